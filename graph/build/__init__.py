@@ -1,0 +1,1 @@
+"""From rows to statements with their sources, one graph per source document."""

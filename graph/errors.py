@@ -1,0 +1,118 @@
+"""Everything that can go wrong, as one tree.
+
+::
+
+    MandateGraphError
+    ├── SettingsError             the operator corrects a setting
+    ├── TableError                the maintainer corrects the cells that ``faults`` names
+    ├── QueryError                the asker corrects the query
+    │   ├── QuerySyntaxError      … at ``line`` and ``column``
+    │   └── QueryRefusedError     … which asks for something that is not allowed
+    ├── QuestionError             the asker corrects the request
+    │   ├── UnknownQuestionError
+    │   └── ParameterError        … the value of ``parameter``
+    ├── UnknownThingError         nothing in the graph has that IRI
+    └── StoreError                the operator looks at the store
+        ├── StoreBusyError        another process is writing: try again
+        └── StoreMissingError     nothing has been loaded yet
+
+Messages are sentences for the person who can act, and name no path of the
+machine other than one that the person gave.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+class MandateGraphError(Exception):
+    """Base of every error that is raised on purpose."""
+
+
+class SettingsError(MandateGraphError):
+    """A setting has a value that cannot be used."""
+
+
+@dataclass(frozen=True, order=True)
+class Fault:
+    """One wrong cell, or one thing wrong with a whole file (``row`` 0, ``column`` empty).
+
+    ``row`` counts lines of the file as a spreadsheet shows them: the header is row 1.
+    """
+
+    file: str
+    row: int
+    column: str
+    value: str
+    message: str
+
+    def __str__(self) -> str:
+        """Return the fault as one line: file, row, column, value, what to write instead."""
+        place = self.file
+        if self.row:
+            place += f", row {self.row}"
+        if self.column:
+            place += f", column {self.column}"
+        value = f" ‘{self.value}’:" if self.value else ""
+        return f"{place}:{value} {self.message}"
+
+
+class TableError(MandateGraphError):
+    """Tables hold faults, all of them listed in ``faults``; nothing was built."""
+
+    def __init__(self, faults: tuple[Fault, ...]) -> None:
+        """Keep the faults, sorted by file, row and column."""
+        self.faults = tuple(sorted(faults))
+        noun = "fault" if len(faults) == 1 else "faults"
+        super().__init__(f"{len(faults)} {noun} in the tables; nothing was built.")
+
+
+class QueryError(MandateGraphError):
+    """A query cannot be answered as it is written."""
+
+
+class QuerySyntaxError(QueryError):
+    """A query is not SPARQL; ``line`` and ``column`` count from 1 and are ``None`` if unknown."""
+
+    def __init__(self, message: str, line: int | None = None, column: int | None = None) -> None:
+        """Keep the place beside the message."""
+        self.line = line
+        self.column = column
+        super().__init__(message)
+
+
+class QueryRefusedError(QueryError):
+    """A query asks to write, to reach another server, or for more than is allowed."""
+
+
+class QuestionError(MandateGraphError):
+    """A request to the question library cannot be met."""
+
+
+class UnknownQuestionError(QuestionError):
+    """No question has that identifier."""
+
+
+class ParameterError(QuestionError):
+    """A parameter of a question is unknown or has a value that does not fit."""
+
+    def __init__(self, parameter: str, message: str) -> None:
+        """Keep the name of the parameter beside the message."""
+        self.parameter = parameter
+        super().__init__(message)
+
+
+class UnknownThingError(MandateGraphError):
+    """No statement in the graph is about that IRI."""
+
+
+class StoreError(MandateGraphError):
+    """The store cannot be used."""
+
+
+class StoreBusyError(StoreError):
+    """Another process is writing to the store."""
+
+
+class StoreMissingError(StoreError):
+    """The store holds nothing yet."""

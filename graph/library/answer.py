@@ -1,0 +1,144 @@
+"""Asking a question, and what comes back."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Literal as OneOf
+
+from pyoxigraph import Literal, NamedNode
+
+from graph.library.parameters import resolve
+from graph.library.question import Library, Question
+from graph.store.interface import ReadStore, Table, Term, Version
+from graph.vocabulary import LABEL
+
+Emptiness = OneOf["", "nothing matched", "nothing recorded"]
+
+_COVERAGE = """
+PREFIX mg: <https://w3id.org/mandategraph/ontology/>
+PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
+SELECT ?source ?cited ?label ?date WHERE {
+  { SELECT DISTINCT ?source WHERE { ?paragraph mg:paragraphOf ?source } }
+  ?source mg:citedAs ?cited .
+  OPTIONAL { ?source mg:sortKey ?key }
+  OPTIONAL { ?source mg:adoptedOn ?adopted }
+  OPTIONAL { ?source mg:issuedOn ?issued }
+  OPTIONAL { ?source mg:submittedAt/mg:startDate ?submitted }
+  OPTIONAL { ?source rdfs:label ?label FILTER(LANG(?label) = "en") }
+  BIND(COALESCE(?issued, ?adopted, ?submitted) AS ?date)
+}
+ORDER BY ?date COALESCE(?key, ?cited) STR(?source)
+"""
+
+
+@dataclass(frozen=True)
+class Source:
+    """One document that an answer can rest on; ``date`` is empty where none is stated."""
+
+    iri: str
+    cited_as: str
+    name: str
+    date: str
+
+
+@dataclass(frozen=True)
+class Answer:
+    """The answer to a question, and what it covers.
+
+    ``sources`` are the documents that were read, with the date each speaks of,
+    by date. ``emptiness`` says why there are no rows: nothing matched the
+    values given, or nothing of the kind is recorded at all.
+    """
+
+    question: Question
+    values: Mapping[str, str]
+    language: str
+    table: Table
+    emptiness: Emptiness
+    sources: tuple[Source, ...]
+    version: Version
+
+
+def ask(
+    library: Library,
+    identifier: str,
+    given: Mapping[str, str],
+    store: ReadStore,
+    language: str = "en",
+) -> Answer:
+    """Ask a question of the library.
+
+    Args:
+        library: The library.
+        identifier: The question's id, such as ``"funding-by-country"``.
+        given: Text by parameter; see ``graph.library.parameters.resolve``.
+        store: What is asked.
+        language: Code of the language in which names are wanted. A name that
+            does not exist in it comes in English, else in any language; its
+            language tag says which.
+
+    Raises:
+        UnknownQuestionError: If there is no such question.
+        ParameterError: If a value does not fit.
+    """
+    question = library.find(identifier)
+    terms = resolve(library, question, given, store, language)
+    table = store.select(question.bound(terms, language))
+    emptiness: Emptiness = ""
+    if not table.rows:
+        anything = bool(terms) and store.select(question.bound({}, language)).rows
+        emptiness = "nothing matched" if anything else "nothing recorded"
+    values = {name: text.strip() for name, text in given.items() if text.strip()}
+    return Answer(
+        question, values, language, _named(table, store), emptiness, sources(store), store.version
+    )
+
+
+def sources(store: ReadStore) -> tuple[Source, ...]:
+    """Return the documents whose paragraphs were read, by the date each speaks of."""
+    return tuple(
+        Source(*(value(record[name]) for name in ("source", "cited", "label", "date")))
+        for record in store.select(_COVERAGE).records()
+    )
+
+
+def value(term: Term | None) -> str:
+    """Return a cell as text: an IRI, the written form of a value, or nothing."""
+    return term.value if isinstance(term, NamedNode | Literal) else ""
+
+
+def _named(table: Table, store: ReadStore) -> Table:
+    """Fill names that exist in neither the language asked for nor English."""
+    pairs = [
+        (table.columns.index(name.removesuffix("Name")), index)
+        for index, name in enumerate(table.columns)
+        if name.endswith("Name") and name.removesuffix("Name") in table.columns
+    ]
+    missing = {
+        value(row[thing])
+        for row in table.rows
+        for thing, name in pairs
+        if row[name] is None and isinstance(row[thing], NamedNode)
+    }
+    if not missing:
+        return table
+    names = _any_names(missing, store)
+    rows = []
+    for row in table.rows:
+        cells = list(row)
+        for thing, name in pairs:
+            if cells[name] is None:
+                cells[name] = names.get(value(cells[thing]))
+        rows.append(tuple(cells))
+    return Table(table.columns, tuple(rows))
+
+
+def _any_names(iris: Iterable[str], store: ReadStore) -> dict[str, Term]:
+    listed = " ".join(str(NamedNode(iri)) for iri in sorted(iris))
+    query = f"SELECT ?thing ?name {{ VALUES ?thing {{ {listed} }} ?thing {LABEL} ?name }} "
+    names: dict[str, Term] = {}
+    for record in store.select(query + "ORDER BY ?thing LANG(?name) ?name").records():
+        if record["name"] is not None:
+            names.setdefault(value(record["thing"]), record["name"])
+    return names

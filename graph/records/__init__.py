@@ -1,0 +1,1 @@
+"""Tables as people fill them: their columns, their cells, and what is wrong with them."""

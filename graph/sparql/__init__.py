@@ -1,0 +1,1 @@
+"""Looking at the text of a query before an engine sees it."""

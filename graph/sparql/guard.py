@@ -1,0 +1,97 @@
+"""Refuses what no engine should be given: calls to other servers, bombs of nesting.
+
+The engine's parser recurses: a few thousand nested brackets end the process. So
+the text is cut into tokens here, without recursion, and bounded before it is
+parsed (SPARQL 1.1 Query Language, section 19.8, says what the tokens are). Every
+alternative is bounded or possessive: the time taken grows with the length alone.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from graph.errors import QueryRefusedError
+
+MAX_LENGTH = 100_000
+"""Characters of a query."""
+
+MAX_DEPTH = 64
+"""Brackets that may be open at once."""
+
+MAX_TOKENS = 20_000
+"""Tokens of a query; paths, sums and unions without brackets recurse as well."""
+
+MAX_CHAIN = 200
+"""Times one operator or keyword that nests its operands may be written."""
+
+_TOKEN = re.compile(
+    r"""
+      (?P<comment>\#[^\n\r]*+)
+    | (?P<iri><[^<>"{}|^`\\\x00-\x20]*+>)
+    | (?P<long>'''(?:[^'\\]|\\.|'(?!''))*+'''|\"\"\"(?:[^"\\]|\\.|"(?!\"\"))*+\"\"\")
+    | (?P<open_long>'''|\"\"\")
+    | (?P<string>'(?:[^'\\\n\r]|\\.)*+'|"(?:[^"\\\n\r]|\\.)*+")
+    | (?P<open_string>['"])
+    | (?P<variable>[?$]\w++)
+    | (?P<name>(?:[^\W\d_][\w.-]{0,200})?:(?:[\w:.%-]|\\.)*+|@[A-Za-z-]++)
+    | (?P<word>[A-Za-z_]\w*+)
+    | (?P<number>[0-9.]++(?:[eE][+-]?[0-9]++)?)
+    | (?P<operator>\|\||&&|!=|<=|>=|\^\^|[-+*/|^!=<>&])
+    | (?P<open>[{(\[]) | (?P<close>[})\]])
+    | (?P<other>\S)
+    """,
+    re.VERBOSE | re.DOTALL,
+)
+_NESTING_WORDS = frozenset({"UNION", "OPTIONAL", "MINUS", "EXISTS", "SELECT", "NOT", "LATERAL"})
+_NESTING_OPERATORS = frozenset({"+", "-", "*", "/", "|", "||", "&&", "!", "^", "=", "<", ">"})
+
+
+def check_query(text: str) -> None:
+    """Refuse a query that reaches outside, or is longer or deeper than is answered.
+
+    Raises:
+        QueryRefusedError: It says what is too much and what the limit is.
+    """
+    if len(text) > MAX_LENGTH:
+        raise QueryRefusedError(
+            f"The query has {len(text):,} characters; at most {MAX_LENGTH:,} are read."
+        )
+    if "\x00" in text:
+        raise QueryRefusedError("The query holds a NUL character; take it out.")
+    depth = 0
+    counts: dict[str, int] = {}
+    for number, (kind, token) in enumerate(tokens(text), 1):
+        if number > MAX_TOKENS:
+            raise QueryRefusedError(f"The query has more than {MAX_TOKENS:,} parts; shorten it.")
+        depth += (kind == "open") - (kind == "close")
+        if depth > MAX_DEPTH:
+            raise QueryRefusedError(f"More than {MAX_DEPTH} brackets are open at once.")
+        _check_token(kind, token, counts)
+
+
+def tokens(text: str) -> Iterator[tuple[str, str]]:
+    """Yield the kind and text of each token, comments left out.
+
+    Example:
+        >>> [kind for kind, _ in tokens('ASK { ?s <urn:p> "SERVICE" } # SERVICE')]
+        ['word', 'open', 'variable', 'iri', 'string', 'close']
+    """
+    for match in _TOKEN.finditer(text):
+        kind = match.lastgroup or "other"
+        if kind != "comment":
+            yield kind, match.group()
+
+
+def _check_token(kind: str, token: str, counts: dict[str, int]) -> None:
+    word = token.upper() if kind == "word" else token
+    if kind in {"open_long", "open_string"}:
+        raise QueryRefusedError(f"A text that begins with {token} has no end; close it.")
+    if kind == "word" and word == "SERVICE":
+        raise QueryRefusedError("SERVICE is refused: no query may reach another server.")
+    if (kind == "word" and word in _NESTING_WORDS) or (
+        kind == "operator" and token in _NESTING_OPERATORS
+    ):
+        counts[word] = counts.get(word, 0) + 1
+        if counts[word] > MAX_CHAIN:
+            raise QueryRefusedError(f"{word} stands more than {MAX_CHAIN} times; split the query.")

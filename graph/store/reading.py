@@ -1,0 +1,112 @@
+"""Queries over an Oxigraph database that nobody changes."""
+
+from __future__ import annotations
+
+import re
+
+import pyoxigraph
+from pyoxigraph import (
+    NamedNode,
+    Quad,
+    QueryBoolean,
+    QueryResultsFormat,
+    QuerySolutions,
+    QueryTriples,
+    RdfFormat,
+)
+
+from graph.errors import QuerySyntaxError
+from graph.sparql.guard import check_query
+from graph.store.interface import (
+    AnswerForm,
+    GraphFormat,
+    ResultFormat,
+    Serialized,
+    Table,
+    Version,
+)
+from graph.vocabulary import PREFIXES
+
+_RESULTS = {
+    "json": QueryResultsFormat.JSON,
+    "xml": QueryResultsFormat.XML,
+    "csv": QueryResultsFormat.CSV,
+    "tsv": QueryResultsFormat.TSV,
+}
+_GRAPHS = {
+    "turtle": RdfFormat.TURTLE,
+    "ntriples": RdfFormat.N_TRIPLES,
+    "rdfxml": RdfFormat.RDF_XML,
+    "jsonld": RdfFormat.JSON_LD,
+}
+_PLACE = re.compile(r"error at (\d+):(\d+): (.*)", re.DOTALL)
+
+
+class EngineReader:
+    """Answers queries over one version held by an Oxigraph database."""
+
+    def __init__(self, engine: pyoxigraph.Store, version: Version) -> None:
+        """Keep the database, which must not change any more."""
+        self._engine = engine
+        self._version = version
+
+    @property
+    def version(self) -> Version:
+        """The version that every answer rests on."""
+        return self._version
+
+    def select(self, query: str) -> Table:
+        """Return the solutions of a SELECT query that the product itself wrote.
+
+        Raises:
+            QuerySyntaxError: If the text is not a SELECT query.
+        """
+        solutions = self._evaluate(query)
+        if not isinstance(solutions, QuerySolutions):
+            raise QuerySyntaxError("The query is not a SELECT query.")
+        variables = solutions.variables
+        columns = tuple(variable.value for variable in variables)
+        rows = tuple(tuple(solution[v] for v in variables) for solution in solutions)
+        return Table(columns, rows)
+
+    def serialize(self, query: str, results: ResultFormat, graph: GraphFormat) -> Serialized:
+        """Return the whole answer to any query, in the format that fits its form.
+
+        Raises:
+            QuerySyntaxError: If the text is not SPARQL; it says where.
+            QueryRefusedError: If the query reaches outside the store, or is too
+                long or too deep.
+        """
+        check_query(query)
+        found = self._evaluate(query)
+        if isinstance(found, QueryTriples):
+            body = pyoxigraph.serialize(found, format=_GRAPHS[graph], prefixes=PREFIXES)
+            return Serialized("graph", body or b"")
+        form: AnswerForm = "boolean" if isinstance(found, QueryBoolean) else "solutions"
+        return Serialized(form, found.serialize(format=_RESULTS[results]) or b"")
+
+    def describe(self, iri: str) -> tuple[Quad, ...]:
+        """Return the statements with that IRI as subject, in the order of their text."""
+        return tuple(sorted(self._engine.quads_for_pattern(NamedNode(iri), None, None), key=str))
+
+    def _evaluate(self, query: str) -> QuerySolutions | QueryBoolean | QueryTriples:
+        try:
+            return self._engine.query(query, use_default_graph_as_union=True)
+        except SyntaxError as error:
+            raise syntax_error(str(error)) from error
+
+
+def syntax_error(text: str) -> QuerySyntaxError:
+    """Return the engine's complaint as ours, with the line and column it names.
+
+    Example:
+        >>> syntax_error("error at 2:7: expected a dot").line
+        2
+    """
+    found = _PLACE.match(text)
+    if not found:
+        return QuerySyntaxError(f"The query is not SPARQL: {text}.")
+    line, column = int(found[1]), int(found[2])
+    detail = found[3].strip().rstrip(".")
+    message = f"The query is not SPARQL at line {line}, column {column}: {detail}."
+    return QuerySyntaxError(message, line, column)

@@ -1,0 +1,1 @@
+"""Turtle that says what data must look like: one module of structure shapes per subject."""

@@ -1,0 +1,49 @@
+"""Texts that no engine should be given are refused before one sees them."""
+
+from __future__ import annotations
+
+import pytest
+
+from graph.errors import QueryRefusedError
+from graph.sparql.guard import MAX_LENGTH, check_query
+
+REFUSED = {
+    "service": "SELECT * { SERVICE <http://127.0.0.1/> { ?s ?p ?o } }",
+    "service in lower case without spaces": "select*{service<http://127.0.0.1/>{}}",
+    "service silent": "SELECT * { SERVICE SILENT ?where {} }",
+    "service after a name with an escaped hash": "ASK { ex:a\\# . SERVICE <http://x/> {} }",
+    "service after a name with an escaped quote": "ASK { ex:a\\' . SERVICE <http://x/> {} }",
+    "service after true and a dot": "ASK { ?s ?p true.SERVICE <http://x/> {} }",
+    "service after a text with an escaped quote": "ASK { ?s ?p 'a\\'' . SERVICE <http://x/> {} }",
+    "nested braces": "SELECT * " + "{" * 3000 + "}" * 3000,
+    "nested brackets": "SELECT (" + "(" * 5000 + "1" + ")" * 5000 + " AS ?x) {}",
+    "a long sum": "SELECT (1" + "+1" * 7000 + " AS ?x) {}",
+    "a long path": "ASK { ?s <urn:p>" + "/<urn:p>" * 8600 + " ?o }",
+    "many unions": "ASK { {}" + " UNION {}" * 6600 + "}",
+    "many optionals": "ASK { " + "OPTIONAL {} " * 4000 + "}",
+    "too long": "ASK {}#" + "x" * MAX_LENGTH,
+    "a text without end": "ASK { ?s ?p 'x }",
+    "a long text without end": 'ASK { ?s ?p """x }',
+    "many escaped quotes": "'\\" * 40000,
+    "a nul character": "ASK { ?s ?p 'a\x00b' }",
+    "too many parts": "ASK {" + "?s ?p ?o ." * 9000 + "}",
+}
+ALLOWED = {
+    "the word in a text": "SELECT * { ?s ?p 'SERVICE <http://x>' }",
+    "the word in a comment": "SELECT * { ?s ?p ?o } # SERVICE <http://x> {}",
+    "the word in an IRI": "SELECT * { ?s <urn:SERVICE> ?o }",
+    "the word in a name": "PREFIX s: <urn:> SELECT * { ?s s:SERVICE ?SERVICE }",
+    "comparisons": "SELECT * { ?s ?p ?o FILTER(?o < 3 && ?s > 2 || ?a<?b) }",
+    "long texts": 'ASK { ?s ?p \'\'\'it\'s "so" \'\'\' , """a "b" \'""" }',
+}
+
+
+@pytest.mark.parametrize("query", REFUSED.values(), ids=REFUSED)
+def test_a_query_that_reaches_out_or_is_too_much_is_refused(query: str) -> None:
+    with pytest.raises(QueryRefusedError):
+        check_query(query)
+
+
+@pytest.mark.parametrize("query", ALLOWED.values(), ids=ALLOWED)
+def test_an_ordinary_query_passes(query: str) -> None:
+    check_query(query)
