@@ -145,10 +145,14 @@ def test_nothing_else_is_described_in_our_namespace() -> None:
 
 def test_no_definition_contains_what_it_defines() -> None:
     ontology = read(*MODULES)
-    for term in terms():
-        (label,) = (text for text in texts(ontology, term, RDFS.label) if text.language == "en")
-        (definition,) = texts(ontology, term, SKOS.definition)
-        assert not re.search(rf"\b{re.escape(label)}\b", definition, re.IGNORECASE), local(term)
+    complain(
+        f"{local(term)} lacks: a definition that does without “{label}”"
+        for term in terms()
+        for label in texts(ontology, term, RDFS.label)
+        for definition in texts(ontology, term, SKOS.definition)
+        if label.language == "en"
+        and re.search(rf"\b{re.escape(label)}\b", definition, re.IGNORECASE)
+    )
 
 
 def test_every_term_is_declared_in_one_module() -> None:
@@ -287,6 +291,8 @@ def test_every_concept_says_what_it_is(path: Path) -> None:
     (home,) = scheme.subjects(RDF.type, SKOS.ConceptScheme)
     concepts = set(scheme.subjects(RDF.type, SKOS.Concept))
     assert concepts
+    complain(without_each_language(scheme, home, RDFS.label, "label"))
+    complain(without_definition(scheme, home))
     complain(
         f"{str(concept).removeprefix(CONCEPT)} lacks: {fault}"
         for concept in concepts

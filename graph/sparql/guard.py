@@ -70,6 +70,16 @@ def check_query(text: str) -> None:
         _check_token(kind, token, counts)
 
 
+def names_graphs(text: str) -> bool:
+    """Say whether a query names its own dataset with FROM.
+
+    Example:
+        >>> names_graphs("SELECT * FROM <urn:g> { ?s ?p ?FROM }"), names_graphs("ASK { } # FROM")
+        (True, False)
+    """
+    return any(kind == "word" and token.upper() == "FROM" for kind, token in tokens(text))
+
+
 def tokens(text: str) -> Iterator[tuple[str, str]]:
     """Yield the kind and text of each token, comments left out.
 

@@ -46,7 +46,7 @@ class EmbeddedReader(EngineReader):
             StoreMissingError: If the snapshot has been removed meanwhile.
         """
         try:
-            version = _read_version(snapshot)
+            version = read_version(snapshot)
             engine = pyoxigraph.Store.read_only(str(snapshot / "data"))
         except OSError as error:
             raise StoreMissingError("That version is gone; open the store again.") from error
@@ -93,7 +93,7 @@ class EmbeddedStore:
         """
         with self._writing():
             snapshot = self.newest()
-            old = _read_version(snapshot) if snapshot else Version(0, "", {})
+            old = read_version(snapshot) if snapshot else Version(0, "", {})
             changed = [graph for graph in graphs if old.graphs.get(graph.name) != graph.digest]
             if not changed:
                 return old
@@ -164,6 +164,11 @@ def _next_version(old: Version, changed: Iterable[SourceGraph]) -> Version:
     return Version(old.number + 1, hashlib.sha256(lines.encode()).hexdigest(), graphs)
 
 
-def _read_version(snapshot: Path) -> Version:
+def read_version(snapshot: Path) -> Version:
+    """Return the version that a snapshot holds.
+
+    Raises:
+        FileNotFoundError: If the snapshot has been removed.
+    """
     document = json.loads((snapshot / "version.json").read_text("utf-8"))
     return Version(document["number"], document["content"], document["graphs"])

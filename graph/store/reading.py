@@ -16,7 +16,7 @@ from pyoxigraph import (
 )
 
 from graph.errors import QuerySyntaxError
-from graph.sparql.guard import check_query
+from graph.sparql.guard import check_query, names_graphs
 from graph.store.interface import (
     AnswerForm,
     GraphFormat,
@@ -27,13 +27,13 @@ from graph.store.interface import (
 )
 from graph.vocabulary import PREFIXES
 
-_RESULTS = {
+RESULT_FORMATS = {
     "json": QueryResultsFormat.JSON,
     "xml": QueryResultsFormat.XML,
     "csv": QueryResultsFormat.CSV,
     "tsv": QueryResultsFormat.TSV,
 }
-_GRAPHS = {
+GRAPH_FORMATS = {
     "turtle": RdfFormat.TURTLE,
     "ntriples": RdfFormat.N_TRIPLES,
     "rdfxml": RdfFormat.RDF_XML,
@@ -61,7 +61,7 @@ class EngineReader:
         Raises:
             QuerySyntaxError: If the text is not a SELECT query.
         """
-        solutions = self._evaluate(query)
+        solutions = evaluate(self._engine, query)
         if not isinstance(solutions, QuerySolutions):
             raise QuerySyntaxError("The query is not a SELECT query.")
         variables = solutions.variables
@@ -78,22 +78,48 @@ class EngineReader:
                 long or too deep.
         """
         check_query(query)
-        found = self._evaluate(query)
+        found = evaluate(self._engine, query)
         if isinstance(found, QueryTriples):
-            body = pyoxigraph.serialize(found, format=_GRAPHS[graph], prefixes=PREFIXES)
+            body = pyoxigraph.serialize(found, format=GRAPH_FORMATS[graph], prefixes=PREFIXES)
             return Serialized("graph", body or b"")
         form: AnswerForm = "boolean" if isinstance(found, QueryBoolean) else "solutions"
-        return Serialized(form, found.serialize(format=_RESULTS[results]) or b"")
+        return Serialized(form, found.serialize(format=RESULT_FORMATS[results]) or b"")
 
     def describe(self, iri: str) -> tuple[Quad, ...]:
         """Return the statements with that IRI as subject, in the order of their text."""
         return tuple(sorted(self._engine.quads_for_pattern(NamedNode(iri), None, None), key=str))
 
-    def _evaluate(self, query: str) -> QuerySolutions | QueryBoolean | QueryTriples:
-        try:
-            return self._engine.query(query, use_default_graph_as_union=True)
-        except SyntaxError as error:
-            raise syntax_error(str(error)) from error
+
+def evaluate(
+    engine: pyoxigraph.Store,
+    query: str,
+    default_graphs: list[NamedNode] | None = None,
+    named_graphs: list[NamedNode] | None = None,
+) -> QuerySolutions | QueryBoolean | QueryTriples:
+    """Start the evaluation of a query; its default graph is the union of all graphs.
+
+    Args:
+        engine: What is asked.
+        query: SPARQL text that has passed ``check_query``.
+        default_graphs: The graphs a request names as default graph, in place of
+            the union or of what FROM names.
+        named_graphs: The graphs it names as named graphs; all others are then hidden.
+
+    Raises:
+        QuerySyntaxError: If the text is not SPARQL; it says where.
+
+    Source:
+        SPARQL 1.1 Protocol, section 2.1.4: the graphs of a request win.
+    """
+    named_by_request = default_graphs is not None or named_graphs is not None
+    try:
+        if named_by_request:
+            return engine.query(
+                query, default_graph=default_graphs or [], named_graphs=named_graphs or []
+            )
+        return engine.query(query, use_default_graph_as_union=not names_graphs(query))
+    except SyntaxError as error:
+        raise syntax_error(str(error)) from error
 
 
 def syntax_error(text: str) -> QuerySyntaxError:

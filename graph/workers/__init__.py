@@ -1,0 +1,11 @@
+"""Answering strangers' queries where a crash, a runaway or a bomb costs only that query.
+
+Three kinds of process, because nothing inside the engine can be cancelled::
+
+    service (many threads)  ──socket──►  worker   one query at a time; killed at the deadline
+        │ starts                           ▲ forked
+        └────────────────────────────►  nursery   single-threaded; holds the dataset
+
+A worker takes one connection and keeps it until it ends. A new version of the
+dataset, or a worker's death, makes the nursery fork anew.
+"""

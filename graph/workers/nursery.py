@@ -1,0 +1,199 @@
+"""The nursery: holds one version of the dataset and forks workers from it.
+
+It runs as a process of its own, ``python -m graph.workers.nursery``, started by
+``graph.workers.pool``; it has a single thread, so that a fork is safe. It ends
+with its standard input.
+"""
+
+from __future__ import annotations
+
+import argparse
+import ctypes
+import gc
+import os
+import resource
+import select
+import signal
+import socket
+import sys
+from pathlib import Path
+from typing import Literal as OneOf
+from typing import NoReturn
+
+import pyoxigraph
+from pyoxigraph import NamedNode, RdfFormat
+
+from graph.store.embedded import EmbeddedStore, read_version
+from graph.store.interface import Version
+from graph.workers.worker import serve
+
+Tier = OneOf["memory", "disk"]
+
+POLL_SECONDS = 0.1
+"""How long a new version on disk, or a dead worker, may go unnoticed."""
+
+_PR_SET_PDEATHSIG = 1
+
+
+class Nursery:
+    """Keeps a number of workers alive on the newest version of a store."""
+
+    def __init__(
+        self, store: EmbeddedStore, listener: socket.socket, tier: Tier, size: int, memory: int
+    ) -> None:
+        """Keep what workers are made from; ``memory`` is bytes a worker may take beyond ours."""
+        self._store = store
+        self._listener = listener
+        self._tier = tier
+        self._size = size
+        self._memory = memory
+        self._workers: set[int] = set()
+        self._engine = pyoxigraph.Store()
+        self._version = Version(0, "", {})
+        self._retire: int | None = None
+        self._retired = -1
+        self._parent = sys.stdin.fileno()
+        self._deaths = _hear_of_deaths()
+
+    def run(self) -> None:
+        """Refresh, fork and bury until standard input ends."""
+        while True:
+            if self._refresh():
+                gc.collect()
+                gc.freeze()
+            self._bury()
+            while len(self._workers) < self._size:
+                self._fork()
+            ready, _, _ = select.select([self._parent, self._deaths], [], [], POLL_SECONDS)
+            if self._deaths in ready:
+                os.read(self._deaths, 4096)
+            if self._parent in ready and not os.read(self._parent, 1):
+                return
+
+    def end(self) -> None:
+        """End all workers."""
+        for pid in self._workers:
+            os.kill(pid, signal.SIGKILL)
+
+    def _refresh(self) -> bool:
+        """Bring the dataset to the newest version; return whether it changed."""
+        snapshot = self._store.newest()
+        if snapshot is None or snapshot.name == f"{self._version.number:06d}":
+            return self._first_pipe()
+        try:
+            version = read_version(snapshot)
+            if self._tier == "memory":
+                self._load(snapshot, version)
+        except OSError:
+            # The snapshot was removed while it was read: a newer one is there.
+            return False
+        self._version = version
+        self._next_generation()
+        return True
+
+    def _first_pipe(self) -> bool:
+        if self._retire is None:
+            self._next_generation()
+        return False
+
+    def _load(self, snapshot: Path, version: Version) -> None:
+        disk = pyoxigraph.Store.read_only(str(snapshot / "data"))
+        for name in self._version.graphs.keys() - version.graphs.keys():
+            self._engine.remove_graph(NamedNode(name))
+        for name, digest in version.graphs.items():
+            if self._version.graphs.get(name) != digest:
+                graph = NamedNode(name)
+                self._engine.remove_graph(graph)
+                text = disk.dump(format=RdfFormat.N_TRIPLES, from_graph=graph)
+                self._engine.bulk_load(
+                    text or b"", format=RdfFormat.N_TRIPLES, to_graph=graph, lenient=True
+                )
+
+    def _next_generation(self) -> None:
+        """Tell the workers of the old version to go when idle; closing the pipe is the word."""
+        if self._retire is not None:
+            os.close(self._retire)
+            os.close(self._retired)
+        self._retired, self._retire = os.pipe()
+        self._workers.clear()
+
+    def _bury(self) -> None:
+        while True:
+            try:
+                pid, _ = os.waitpid(-1, os.WNOHANG)
+            except ChildProcessError:
+                return
+            if not pid:
+                return
+            self._workers.discard(pid)
+
+    def _fork(self) -> None:
+        pid = os.fork()
+        if pid:
+            self._workers.add(pid)
+        else:
+            self._become_worker()
+
+    def _become_worker(self) -> NoReturn:
+        status = 1
+        try:
+            _die_with_parent()
+            os.close(self._parent)
+            if self._retire is not None:
+                os.close(self._retire)
+            engine = self._engine
+            if self._tier == "disk" and (snapshot := self._store.newest()):
+                engine = pyoxigraph.Store.read_only(str(snapshot / "data"))
+            self._limit_memory()
+            serve(self._listener, engine, self._version.number, self._retired)
+            status = 0
+        except (OSError, MemoryError):
+            # The connection, or the snapshot, went away: another worker takes over.
+            pass
+        finally:
+            os._exit(status)
+
+    def _limit_memory(self) -> None:
+        pages = int(Path("/proc/self/statm").read_text().split()[0])
+        limit = pages * resource.getpagesize() + self._memory
+        resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
+        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+
+
+def _hear_of_deaths() -> int:
+    """Return a file descriptor that can be read once a worker has ended."""
+    readable, writable = os.pipe()
+    os.set_blocking(readable, False)
+    os.set_blocking(writable, False)
+    signal.set_wakeup_fd(writable, warn_on_full_buffer=False)
+    signal.signal(signal.SIGCHLD, lambda *_: None)
+    return readable
+
+
+def _die_with_parent() -> None:
+    """Ask Linux to end this process when the nursery ends, however that happens."""
+    ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+    if os.getppid() == 1:
+        os._exit(1)
+
+
+def main() -> None:
+    """Run a nursery from the command line; the arguments are for ``graph.workers.pool``."""
+    parser = argparse.ArgumentParser()
+    parser.add_argument("store", type=Path)
+    parser.add_argument("listener", type=int)
+    parser.add_argument("tier", choices=("memory", "disk"))
+    parser.add_argument("size", type=int)
+    parser.add_argument("memory", type=int)
+    given = parser.parse_args()
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    listener = socket.socket(fileno=given.listener)
+    nursery = Nursery(EmbeddedStore(given.store), listener, given.tier, given.size, given.memory)
+    try:
+        nursery.run()
+    finally:
+        nursery.end()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,109 @@
+"""One worker: takes a connection, answers one query after the other until told to go."""
+
+from __future__ import annotations
+
+import os
+import select
+import socket
+
+import pyoxigraph
+from pyoxigraph import NamedNode, QueryBoolean, QueryTriples
+
+from graph.errors import QueryError, QueryRefusedError, QuerySyntaxError
+from graph.sparql.guard import check_query
+from graph.store.interface import AnswerForm
+from graph.store.reading import GRAPH_FORMATS, RESULT_FORMATS, evaluate
+from graph.vocabulary import PREFIXES
+from graph.workers import wire
+
+
+class _FrameWriter:
+    """The file that the engine writes an answer to: gathers bytes and sends them as frames."""
+
+    def __init__(self, line: socket.socket) -> None:
+        self._line = line
+        self._gathered = bytearray()
+
+    def write(self, data: bytes) -> int:
+        """Take some bytes, send them on when there are enough."""
+        self._gathered += data
+        if len(self._gathered) >= wire.CHUNK:
+            self.flush()
+        return len(data)
+
+    def flush(self) -> None:
+        """Send what was gathered."""
+        if self._gathered:
+            wire.send(self._line, wire.DATA, bytes(self._gathered))
+            self._gathered.clear()
+
+
+def serve(listener: socket.socket, engine: pyoxigraph.Store, version: int, retired: int) -> None:
+    """Take one connection and answer its queries, one after the other.
+
+    Args:
+        listener: The socket on which connections are taken.
+        engine: The dataset.
+        version: The number of its version.
+        retired: A file descriptor that can be read once the version is old; an
+            idle worker then ends, and with it the connection.
+    """
+    if not _ready(listener.fileno(), retired):
+        return
+    line, _ = listener.accept()
+    wire.send(line, wire.HELLO, wire.Hello(os.getpid(), version))
+    while _ready(line.fileno(), retired):
+        try:
+            _, body = wire.receive(line)
+        except wire.ConnectionBroken:
+            return
+        _answer(line, engine, wire.Request(**wire.parse(body)))
+
+
+def _ready(readable: int, retired: int) -> bool:
+    """Wait for something to read; say whether it came before the version was retired."""
+    ready, _, _ = select.select([readable, retired], [], [])
+    return readable in ready
+
+
+def _answer(line: socket.socket, engine: pyoxigraph.Store, request: wire.Request) -> None:
+    try:
+        _send_answer(line, engine, request)
+    except QuerySyntaxError as error:
+        report = wire.FaultReport("QuerySyntaxError", str(error), error.line, error.column)
+        wire.send(line, wire.FAULT, report)
+    except QueryError as error:
+        wire.send(line, wire.FAULT, wire.FaultReport("QueryRefusedError", str(error)))
+    except (RuntimeError, ValueError, OSError, MemoryError) as error:
+        if isinstance(error, ConnectionError):
+            raise
+        report = wire.FaultReport("QueryRefusedError", f"The engine gave up: {error}.")
+        wire.send(line, wire.FAULT, report)
+
+
+def _send_answer(line: socket.socket, engine: pyoxigraph.Store, request: wire.Request) -> None:
+    check_query(request.query)
+    found = evaluate(
+        engine, request.query, _nodes(request.default_graphs), _nodes(request.named_graphs)
+    )
+    writer = _FrameWriter(line)
+    form: AnswerForm
+    if isinstance(found, QueryTriples):
+        wire.send(line, wire.HEADER, wire.Header("graph"))
+        chosen = GRAPH_FORMATS[request.graph]
+        pyoxigraph.serialize(found, output=writer, format=chosen, prefixes=PREFIXES)
+    else:
+        form = "boolean" if isinstance(found, QueryBoolean) else "solutions"
+        wire.send(line, wire.HEADER, wire.Header(form))
+        found.serialize(output=writer, format=RESULT_FORMATS[request.results])
+    writer.flush()
+    wire.send(line, wire.END)
+
+
+def _nodes(iris: tuple[str, ...] | None) -> list[NamedNode] | None:
+    if iris is None:
+        return None
+    try:
+        return [NamedNode(iri) for iri in iris]
+    except ValueError as error:
+        raise QueryRefusedError(f"A graph is not named by an IRI: {error}.") from error

@@ -1,0 +1,89 @@
+"""What things are called in the language of a page."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from pyoxigraph import Literal, NamedNode
+
+from graph.library.answer import value
+from graph.store.interface import ReadStore
+from graph.vocabulary import LABEL, mg
+from service.languages import gettext
+from service.wording import short_name, term_name
+
+_BATCH = 500
+
+_LABELS = f"SELECT ?thing ?label {{{{ VALUES ?thing {{{{ {{things}} }}}} ?thing {LABEL} ?label }}}}"
+_PARAGRAPHS = (
+    "SELECT ?thing ?number ?cited {{ VALUES ?thing {{ {things} }} "
+    f"?thing {mg('paragraphNumber')} ?number ; {mg('paragraphOf')}/{mg('citedAs')} ?cited }}}}"
+)
+
+
+@dataclass(frozen=True)
+class Name:
+    """A name and the tag of its language, which is empty for words of the page itself."""
+
+    text: str
+    language: str = ""
+
+
+def names(iris: Iterable[str], store: ReadStore, language: str) -> Mapping[str, Name]:
+    """Return the name of every IRI: asked language, then English, then any, then words of ours.
+
+    Args:
+        iris: What is to be named.
+        store: Where labels are looked up.
+        language: Code of the language that is wanted.
+    """
+    wanted = sorted(set(iris))
+    found: dict[str, Name] = {}
+    for start in range(0, len(wanted), _BATCH):
+        batch = wanted[start : start + _BATCH]
+        found |= _labels(batch, store, language)
+        found |= _paragraph_names([iri for iri in batch if iri not in found], store)
+    for iri in wanted:
+        if iri not in found:
+            found[iri] = Name(term_name(iri) or short_name(iri))
+    return found
+
+
+def best(tongues: Iterable[str], language: str) -> str:
+    """Return which of some languages is shown: the one asked for, English, the first of the rest.
+
+    Example:
+        >>> best(["zh", "en"], "fr")
+        'en'
+    """
+    return min(tongues, key=lambda tongue: (tongue != language, tongue != "en", tongue))
+
+
+def _labels(iris: Iterable[str], store: ReadStore, language: str) -> dict[str, Name]:
+    labels: dict[str, dict[str, str]] = defaultdict(dict)
+    for record in store.select(_LABELS.format(things=_listed(iris))).records():
+        label = record["label"]
+        if isinstance(label, Literal):
+            labels[value(record["thing"])].setdefault(label.language or "", label.value)
+    chosen = {iri: best(texts, language) for iri, texts in labels.items()}
+    return {iri: Name(labels[iri][tongue], tongue) for iri, tongue in chosen.items()}
+
+
+def _paragraph_names(iris: Iterable[str], store: ReadStore) -> dict[str, Name]:
+    """Return the names of paragraphs, which bear a number and no label."""
+    listed = _listed(iris)
+    if not listed:
+        return {}
+    return {
+        value(record["thing"]): Name(
+            gettext("%(document)s, paragraph %(number)s")
+            % {"document": value(record["cited"]), "number": value(record["number"])}
+        )
+        for record in store.select(_PARAGRAPHS.format(things=listed)).records()
+    }
+
+
+def _listed(iris: Iterable[str]) -> str:
+    return " ".join(str(NamedNode(iri)) for iri in iris)
