@@ -7,7 +7,10 @@
     ├── TableError                the maintainer corrects the cells that ``faults`` names
     ├── QueryError                the asker corrects the query
     │   ├── QuerySyntaxError      … at ``line`` and ``column``
-    │   └── QueryRefusedError     … which asks for something that is not allowed
+    │   ├── QueryRefusedError     … which asks for something that is not allowed
+    │   ├── QueryTimeoutError     … which takes longer than a query may
+    │   ├── QueryLostError        … which ended its worker, most likely by its need of memory
+    │   └── TooManyQueriesError   … or tries again: all workers are busy
     ├── QuestionError             the asker corrects the request
     │   ├── UnknownQuestionError
     │   └── ParameterError        … the value of ``parameter``
@@ -83,6 +86,18 @@ class QuerySyntaxError(QueryError):
 
 class QueryRefusedError(QueryError):
     """A query asks to write, to reach another server, or for more than is allowed."""
+
+
+class QueryTimeoutError(QueryError):
+    """A query was stopped at its deadline; there is no partial answer."""
+
+
+class QueryLostError(QueryError):
+    """The worker that had a query died; there is no partial answer."""
+
+
+class TooManyQueriesError(QueryError):
+    """No worker was free in time; the same query may go through later."""
 
 
 class QuestionError(MandateGraphError):

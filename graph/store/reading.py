@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 import pyoxigraph
 from pyoxigraph import (
@@ -93,8 +94,8 @@ class EngineReader:
 def evaluate(
     engine: pyoxigraph.Store,
     query: str,
-    default_graphs: list[NamedNode] | None = None,
-    named_graphs: list[NamedNode] | None = None,
+    default_graphs: Sequence[NamedNode] | None = None,
+    named_graphs: Sequence[NamedNode] | None = None,
 ) -> QuerySolutions | QueryBoolean | QueryTriples:
     """Start the evaluation of a query; its default graph is the union of all graphs.
 
@@ -115,7 +116,9 @@ def evaluate(
     try:
         if named_by_request:
             return engine.query(
-                query, default_graph=default_graphs or [], named_graphs=named_graphs or []
+                query,
+                default_graph=list(default_graphs or ()),
+                named_graphs=list(named_graphs or ()),
             )
         return engine.query(query, use_default_graph_as_union=not names_graphs(query))
     except SyntaxError as error:

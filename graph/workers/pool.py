@@ -42,30 +42,28 @@ class Limits:
     patience: float = 10.0
 
 
-@dataclass(frozen=True)
-class Answering:
-    """An answer on its way: its form and version, and its bytes as they come.
-
-    The iterator raises ``QueryTimeoutError`` or ``QueryLostError`` when the
-    answer does not come to its end; what came before is then not the answer.
-    """
-
-    form: AnswerForm
-    version: int
-    chunks: Iterator[bytes]
-
-
 class _Worker:
     """A connection to one worker process."""
 
-    def __init__(self, address: str) -> None:
+    def __init__(self, address: str, patience: float | None = 10) -> None:
         self.line = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
-        self.line.settimeout(10)
+        self.line.settimeout(patience)
         self.line.connect(address)
         _, body = wire.receive(self.line)
         self.hello = wire.Hello(**wire.parse(body))
         # A handle, so that no other process that got the same number is ever hit.
         self._process = os.pidfd_open(self.hello.pid)
+
+    def receive(self, deadline: float, seconds: float) -> tuple[bytes, bytes]:
+        try:
+            self.line.settimeout(max(0.001, deadline - time.monotonic()))
+            return wire.receive(self.line)
+        except TimeoutError as error:
+            raise QueryTimeoutError(f"The query was stopped after {seconds:g} seconds.") from error
+        except wire.ConnectionBroken as error:
+            raise QueryLostError(
+                "The query was stopped: it needed more memory than one query may take."
+            ) from error
 
     def kill(self) -> None:
         with suppress(ProcessLookupError):
@@ -76,6 +74,45 @@ class _Worker:
         self.line.close()
         with suppress(OSError):
             os.close(self._process)
+
+
+class Answering:
+    """An answer on its way: its form, the version it rests on, and its bytes as they come.
+
+    Iterating raises ``QueryTimeoutError`` or ``QueryLostError`` when the answer
+    does not come to its end; what came before is then not the answer. ``close``
+    must be called, whether or not all was read.
+    """
+
+    def __init__(
+        self, pool: WorkerPool, worker: _Worker, form: AnswerForm, deadline: float
+    ) -> None:
+        """Take over a worker that has sent its header, and the slot that goes with it."""
+        self.form = form
+        self.version = worker.hello.version
+        self._pool = pool
+        self._worker: _Worker | None = worker
+        self._deadline = deadline
+
+    def __iter__(self) -> Iterator[bytes]:
+        """Yield the bytes in the order they come."""
+        while self._worker:
+            kind, body = self._worker.receive(self._deadline, self._pool.limits.seconds)
+            if kind == wire.DATA:
+                yield body
+                continue
+            self._end(whole=True)
+            if kind == wire.FAULT:
+                raise _error(wire.FaultReport(**wire.parse(body)))
+
+    def close(self) -> None:
+        """Give the worker back, or end it if it has not finished."""
+        self._end(whole=False)
+
+    def _end(self, *, whole: bool) -> None:
+        worker, self._worker = self._worker, None
+        if worker:
+            self._pool.release(worker, reusable=whole)
 
 
 class WorkerPool:
@@ -102,6 +139,8 @@ class WorkerPool:
         tiers: tuple[Tier, ...] = ("disk", "memory") if memory_tier else ("disk",)
         self._nurseries = {tier: self._start(store, tier) for tier in tiers}
         self._tier: Tier = "disk"
+        if memory_tier:
+            threading.Thread(target=self._await_memory, daemon=True).start()
 
     def ask(self, request: wire.Request, least_version: int = 0) -> Answering:
         """Give a query to a worker and return when its answer begins to come.
@@ -126,11 +165,8 @@ class WorkerPool:
 
     def close(self) -> None:
         """End all processes."""
-        for nursery in self._nurseries.values():
-            nursery.kill()
-            nursery.wait()
-            if nursery.stdin:
-                nursery.stdin.close()
+        for tier in self._nurseries:
+            self._stop(tier)
         with self._lock:
             while self._idle:
                 self._idle.pop().close()
@@ -166,56 +202,40 @@ class WorkerPool:
             with self._lock:
                 self._waiting -= 1
 
+    def release(self, worker: _Worker, *, reusable: bool) -> None:
+        """Take a worker back from an answer, and let the next query begin."""
+        if reusable:
+            with self._lock:
+                self._idle.append(worker)
+        else:
+            worker.kill()
+        self._slots.release()
+
     def _ask(self, request: wire.Request, least_version: int) -> Answering:
         deadline = time.monotonic() + self.limits.seconds
+        worker = self._begin(request, least_version, deadline)
+        try:
+            kind, body = worker.receive(deadline, self.limits.seconds)
+        except errors.QueryError:
+            worker.kill()
+            raise
+        if kind == wire.FAULT:
+            with self._lock:
+                self._idle.append(worker)
+            raise _error(wire.FaultReport(**wire.parse(body)))
+        return Answering(self, worker, wire.Header(**wire.parse(body)).form, deadline)
+
+    def _begin(self, request: wire.Request, least_version: int, deadline: float) -> _Worker:
+        """Return a worker that has begun with the query."""
         while True:
             worker = self._worker(least_version, deadline)
             try:
                 wire.send(worker.line, wire.ASK, request)
-                kind, body = self._receive(worker, deadline)
-                break
-            except (BrokenPipeError, ConnectionResetError):
-                # It was retired, or killed, while it was idle: it has not begun.
+                wire.receive(worker.line)
+                return worker
+            except (wire.ConnectionBroken, ConnectionError):
+                # It went, being of an old version, before it saw the query.
                 worker.close()
-        if kind == wire.FAULT:
-            self._give_back(worker)
-            raise _error(wire.FaultReport(**wire.parse(body)))
-        form = wire.Header(**wire.parse(body)).form
-        first = self._receive(worker, deadline)
-        return Answering(form, worker.hello.version, self._chunks(worker, first, deadline))
-
-    def _chunks(
-        self, worker: _Worker, frame: tuple[bytes, bytes], deadline: float
-    ) -> Iterator[bytes]:
-        finished = False
-        try:
-            while frame[0] == wire.DATA:
-                yield frame[1]
-                frame = self._receive(worker, deadline)
-            finished = True
-            if frame[0] == wire.FAULT:
-                raise _error(wire.FaultReport(**wire.parse(frame[1])))
-        finally:
-            if finished:
-                self._give_back(worker)
-            else:
-                worker.kill()
-            self._slots.release()
-
-    def _receive(self, worker: _Worker, deadline: float) -> tuple[bytes, bytes]:
-        try:
-            worker.line.settimeout(max(0.001, deadline - time.monotonic()))
-            return wire.receive(worker.line)
-        except TimeoutError as error:
-            worker.kill()
-            raise QueryTimeoutError(
-                f"The query was stopped after {self.limits.seconds:g} seconds."
-            ) from error
-        except wire.ConnectionBroken as error:
-            worker.kill()
-            raise QueryLostError(
-                "The query was stopped: it needed more memory than one query may take."
-            ) from error
 
     def _worker(self, least_version: int, deadline: float) -> _Worker:
         while True:
@@ -232,17 +252,28 @@ class WorkerPool:
     def _connect(self, deadline: float) -> _Worker:
         while True:
             try:
-                return _Worker(self._address(self._ready_tier()))
-            except (wire.ConnectionBroken, TimeoutError, OSError) as error:
+                return _Worker(self._address(self._tier))
+            except (wire.ConnectionBroken, OSError) as error:
                 if time.monotonic() > deadline:
                     raise QueryLostError("No worker could be started; try again.") from error
 
-    def _ready_tier(self) -> Tier:
-        return self._tier
+    def _await_memory(self) -> None:
+        """Go over to the workers that have the dataset in memory, once there are any."""
+        with suppress(OSError, wire.ConnectionBroken):
+            worker = _Worker(self._address("memory"), patience=None)
+            with self._lock:
+                self._tier = "memory"
+                old, self._idle = self._idle, deque([worker])
+            for disk_worker in old:
+                disk_worker.close()
+            self._stop("disk")
 
-    def _give_back(self, worker: _Worker) -> None:
-        with self._lock:
-            self._idle.append(worker)
+    def _stop(self, tier: Tier) -> None:
+        nursery = self._nurseries[tier]
+        if nursery.stdin:
+            nursery.stdin.close()
+        nursery.kill()
+        nursery.wait()
 
 
 def _error(report: wire.FaultReport) -> errors.QueryError:

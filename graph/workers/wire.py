@@ -12,7 +12,7 @@ from graph.store.interface import AnswerForm, GraphFormat, ResultFormat
 
 _HEAD = struct.Struct(">cI")
 
-HELLO, ASK, HEADER, DATA, END, FAULT = b"H", b"A", b"F", b"D", b"E", b"X"
+HELLO, ASK, BEGUN, HEADER, DATA, END, FAULT = (bytes([letter]) for letter in b"HABFDEX")
 
 CHUNK = 64 * 1024
 """Bytes that are gathered before they are sent."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import select
 import socket
+from typing import IO, cast
 
 import pyoxigraph
 from pyoxigraph import NamedNode, QueryBoolean, QueryTriples
@@ -57,6 +58,7 @@ def serve(listener: socket.socket, engine: pyoxigraph.Store, version: int, retir
             _, body = wire.receive(line)
         except wire.ConnectionBroken:
             return
+        wire.send(line, wire.BEGUN)
         _answer(line, engine, wire.Request(**wire.parse(body)))
 
 
@@ -87,15 +89,16 @@ def _send_answer(line: socket.socket, engine: pyoxigraph.Store, request: wire.Re
         engine, request.query, _nodes(request.default_graphs), _nodes(request.named_graphs)
     )
     writer = _FrameWriter(line)
+    file = cast(IO[bytes], writer)
     form: AnswerForm
     if isinstance(found, QueryTriples):
         wire.send(line, wire.HEADER, wire.Header("graph"))
         chosen = GRAPH_FORMATS[request.graph]
-        pyoxigraph.serialize(found, output=writer, format=chosen, prefixes=PREFIXES)
+        pyoxigraph.serialize(found, output=file, format=chosen, prefixes=PREFIXES)
     else:
         form = "boolean" if isinstance(found, QueryBoolean) else "solutions"
         wire.send(line, wire.HEADER, wire.Header(form))
-        found.serialize(output=writer, format=RESULT_FORMATS[request.results])
+        found.serialize(output=file, format=RESULT_FORMATS[request.results])
     writer.flush()
     wire.send(line, wire.END)
 
