@@ -16,12 +16,6 @@ from service.wording import short_name, term_name
 
 _BATCH = 500
 
-_LABELS = f"SELECT ?thing ?label {{{{ VALUES ?thing {{{{ {{things}} }}}} ?thing {LABEL} ?label }}}}"
-_PARAGRAPHS = (
-    "SELECT ?thing ?number ?cited {{ VALUES ?thing {{ {things} }} "
-    f"?thing {mg('paragraphNumber')} ?number ; {mg('paragraphOf')}/{mg('citedAs')} ?cited }}}}"
-)
-
 
 @dataclass(frozen=True)
 class Name:
@@ -63,7 +57,8 @@ def best(tongues: Iterable[str], language: str) -> str:
 
 def _labels(iris: Iterable[str], store: ReadStore, language: str) -> dict[str, Name]:
     labels: dict[str, dict[str, str]] = defaultdict(dict)
-    for record in store.select(_LABELS.format(things=_listed(iris))).records():
+    query = f"SELECT ?thing ?label {{ VALUES ?thing {{ {_listed(iris)} }} ?thing {LABEL} ?label }}"
+    for record in store.select(query).records():
         label = record["label"]
         if isinstance(label, Literal):
             labels[value(record["thing"])].setdefault(label.language or "", label.value)
@@ -71,17 +66,20 @@ def _labels(iris: Iterable[str], store: ReadStore, language: str) -> dict[str, N
     return {iri: Name(labels[iri][tongue], tongue) for iri, tongue in chosen.items()}
 
 
-def _paragraph_names(iris: Iterable[str], store: ReadStore) -> dict[str, Name]:
+def _paragraph_names(iris: list[str], store: ReadStore) -> dict[str, Name]:
     """Return the names of paragraphs, which bear a number and no label."""
-    listed = _listed(iris)
-    if not listed:
+    if not iris:
         return {}
+    query = (
+        f"SELECT ?thing ?number ?cited {{ VALUES ?thing {{ {_listed(iris)} }} ?thing "
+        f"{mg('paragraphNumber')} ?number ; {mg('paragraphOf')}/{mg('citedAs')} ?cited }}"
+    )
     return {
         value(record["thing"]): Name(
             gettext("%(document)s, paragraph %(number)s")
             % {"document": value(record["cited"]), "number": value(record["number"])}
         )
-        for record in store.select(_PARAGRAPHS.format(things=listed)).records()
+        for record in store.select(query).records()
     }
 
 

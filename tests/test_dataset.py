@@ -55,12 +55,11 @@ def test_every_operative_paragraph_holds_an_ask(
 def test_every_fact_of_a_source_says_where_it_is_stated(store: ReadStore) -> None:
     query = f"""{PREFIXES}
     SELECT ?s ?p ?o {{
-      GRAPH ?g {{ ?s ?p ?o }}
+      ?s ?p ?o
       FILTER(CONTAINS(STR(?s), "/id/"))
       FILTER NOT EXISTS {{ ?s a mg:Statement }}
       FILTER NOT EXISTS {{ ?s a mg:Gap }}
-      OPTIONAL {{ GRAPH ?g {{ ?st rdf:subject ?s ; rdf:predicate ?p ; rdf:object ?o }} }}
-      FILTER(!BOUND(?st))
+      MINUS {{ ?st rdf:subject ?s ; rdf:predicate ?p ; rdf:object ?o }}
     }} LIMIT 5"""
     assert store.select(query).rows == ()
 

@@ -69,7 +69,7 @@ def answer_json(answer: Answer) -> str:
 def answer_text(answer: Answer) -> str:
     """Return an answer for a terminal: title, table, number of rows, what it covers.
 
-    A column of IRIs is left out where a column of names stands beside it.
+    A column that holds nothing but IRIs is left out.
     """
     table = answer.table
     shown = visible_columns(table)
@@ -93,16 +93,16 @@ def table_text(table: Table) -> str:
 
 
 def visible_columns(table: Table) -> tuple[int, ...]:
-    """Return the columns a person wants to see: no IRIs where there are names or codes."""
+    """Return the columns a person wants to see: those that hold more than IRIs."""
     return tuple(
         index
-        for index, name in enumerate(table.columns)
-        if name != "source"
-        and not (
-            any(isinstance(row[index], NamedNode) for row in table.rows)
-            and any(other in table.columns for other in (f"{name}Name", "summary", "label", "name"))
-        )
+        for index in range(len(table.columns))
+        if not table.rows or any(_says_something(row[index]) for row in table.rows)
     )
+
+
+def _says_something(cell: Term | None) -> bool:
+    return cell is not None and not isinstance(cell, NamedNode)
 
 
 def _harmless(cell: Term | None) -> str:

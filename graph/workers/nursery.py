@@ -1,7 +1,7 @@
 """The nursery: holds one version of the dataset and forks workers from it.
 
 It runs as a process of its own, ``python -m graph.workers.nursery``, started by
-``graph.workers.pool``; it has a single thread, so that a fork is safe. It ends
+``graph.workers.nurseries``; it has a single thread, so that a fork is safe. It ends
 with its standard input.
 """
 
@@ -29,7 +29,7 @@ from graph.workers.worker import serve
 
 Tier = OneOf["memory", "disk"]
 
-POLL_SECONDS = 0.1
+POLL_SECONDS = 0.02
 """How long a new version on disk, or a dead worker, may go unnoticed."""
 
 _PR_SET_PDEATHSIG = 1
@@ -52,6 +52,7 @@ class Nursery:
         self._version = Version(0, "", {})
         self._retire: int | None = None
         self._retired = -1
+        self._clock = store.clock()
         self._parent = sys.stdin.fileno()
         self._deaths = _hear_of_deaths()
 
@@ -77,8 +78,10 @@ class Nursery:
 
     def _refresh(self) -> bool:
         """Bring the dataset to the newest version; return whether it changed."""
+        if self._clock.number() == self._version.number:
+            return self._first_pipe()
         snapshot = self._store.newest()
-        if snapshot is None or snapshot.name == f"{self._version.number:06d}":
+        if snapshot is None:
             return self._first_pipe()
         try:
             version = read_version(snapshot)
@@ -178,7 +181,7 @@ def _die_with_parent() -> None:
 
 
 def main() -> None:
-    """Run a nursery from the command line; the arguments are for ``graph.workers.pool``."""
+    """Run a nursery from the command line; the arguments are for ``graph.workers.nurseries``."""
     parser = argparse.ArgumentParser()
     parser.add_argument("store", type=Path)
     parser.add_argument("listener", type=int)
@@ -188,6 +191,7 @@ def main() -> None:
     given = parser.parse_args()
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     listener = socket.socket(fileno=given.listener)
+    listener.setblocking(False)
     nursery = Nursery(EmbeddedStore(given.store), listener, given.tier, given.size, given.memory)
     try:
         nursery.run()

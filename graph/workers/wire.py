@@ -1,4 +1,9 @@
-"""What service and worker say to each other: frames of a kind, a length and bytes."""
+"""What service and worker say to each other: frames of a kind, a length and bytes.
+
+The service sends ``ASK``; the worker sends ``HELLO`` when it begins, then a
+``FAULT``, or a ``HEADER``, any number of ``DATA`` and an ``END`` (or a
+``FAULT`` in the place of the end: what came is then not the answer).
+"""
 
 from __future__ import annotations
 
@@ -12,7 +17,7 @@ from graph.store.interface import AnswerForm, GraphFormat, ResultFormat
 
 _HEAD = struct.Struct(">cI")
 
-HELLO, ASK, BEGUN, HEADER, DATA, END, FAULT = (bytes([letter]) for letter in b"HABFDEX")
+HELLO, ASK, HEADER, DATA, END, FAULT = (bytes([letter]) for letter in b"HAFDEX")
 
 CHUNK = 64 * 1024
 """Bytes that are gathered before they are sent."""
@@ -20,7 +25,7 @@ CHUNK = 64 * 1024
 
 @dataclass(frozen=True)
 class Hello:
-    """The first thing a worker says: who it is, and which version it answers from."""
+    """What a worker says when it has a query: who it is, and which version it answers from."""
 
     pid: int
     version: int

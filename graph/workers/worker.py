@@ -1,10 +1,11 @@
-"""One worker: takes a connection, answers one query after the other until told to go."""
+"""One worker: answers one query after the other, each on a connection of its own."""
 
 from __future__ import annotations
 
 import os
 import select
 import socket
+from contextlib import suppress
 from typing import IO, cast
 
 import pyoxigraph
@@ -40,32 +41,28 @@ class _FrameWriter:
 
 
 def serve(listener: socket.socket, engine: pyoxigraph.Store, version: int, retired: int) -> None:
-    """Take one connection and answer its queries, one after the other.
+    """Answer one query a connection, one after the other, until the version is old.
 
     Args:
-        listener: The socket on which connections are taken.
+        listener: The socket on which connections are taken; it does not block.
         engine: The dataset.
         version: The number of its version.
-        retired: A file descriptor that can be read once the version is old; an
-            idle worker then ends, and with it the connection.
+        retired: A file descriptor that can be read once the version is old.
     """
-    if not _ready(listener.fileno(), retired):
-        return
-    line, _ = listener.accept()
-    wire.send(line, wire.HELLO, wire.Hello(os.getpid(), version))
-    while _ready(line.fileno(), retired):
-        try:
-            _, body = wire.receive(line)
-        except wire.ConnectionBroken:
+    hello = wire.Hello(os.getpid(), version)
+    while True:
+        ready, _, _ = select.select([listener.fileno(), retired], [], [])
+        if retired in ready:
             return
-        wire.send(line, wire.BEGUN)
-        _answer(line, engine, wire.Request(**wire.parse(body)))
-
-
-def _ready(readable: int, retired: int) -> bool:
-    """Wait for something to read; say whether it came before the version was retired."""
-    ready, _, _ = select.select([readable, retired], [], [])
-    return readable in ready
+        try:
+            line, _ = listener.accept()
+        except BlockingIOError:
+            continue
+        line.setblocking(True)
+        with line, suppress(wire.ConnectionBroken, ConnectionError):
+            _, body = wire.receive(line)
+            wire.send(line, wire.HELLO, hello)
+            _answer(line, engine, wire.Request(**wire.parse(body)))
 
 
 def _answer(line: socket.socket, engine: pyoxigraph.Store, request: wire.Request) -> None:

@@ -1,0 +1,89 @@
+"""Starting and ending the nurseries of one store."""
+
+from __future__ import annotations
+
+import os
+import socket
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from contextlib import suppress
+from pathlib import Path
+
+from graph.workers import wire
+from graph.workers.nursery import Tier
+from graph.workers.pool import Limits
+
+
+class Nurseries:
+    """The processes behind a ``WorkerPool``: one nursery that reads disk, one that holds memory.
+
+    The dataset takes a while to get into memory; until then workers read it
+    from disk, and the first answer need not wait.
+    """
+
+    def __init__(
+        self, store: Path, limits: Limits, *, size: int = 0, memory_tier: bool = True
+    ) -> None:
+        """Start them; queries may be given at once.
+
+        Args:
+            store: The folder of an ``EmbeddedStore``.
+            limits: What a query may take.
+            size: Workers at a time; as many as there are processors if 0.
+            memory_tier: Whether the dataset is also held in memory, which takes
+                about 400 bytes a statement and answers several times faster.
+        """
+        self._folder = tempfile.TemporaryDirectory(prefix="mandategraph-")
+        self._size = size or max(2, os.cpu_count() or 2)
+        self._limits = limits
+        self._running = {"disk": self._start(store, "disk")}
+        if memory_tier:
+            self._running["memory"] = self._start(store, "memory")
+            threading.Thread(target=self._go_over_to_memory, daemon=True).start()
+
+    @property
+    def sockets(self) -> Path:
+        """The folder of the sockets on which workers take connections."""
+        return Path(self._folder.name)
+
+    def close(self) -> None:
+        """End all processes."""
+        for tier in list(self._running):
+            self._stop(tier)
+        self._folder.cleanup()
+
+    def _start(self, store: Path, tier: Tier) -> subprocess.Popen[bytes]:
+        listener = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+        # Seen under its own name only when it can answer.
+        listener.bind(str(self.sockets / ("disk" if tier == "disk" else "filling")))
+        listener.listen(1024)
+        with listener:
+            return subprocess.Popen(  # noqa: S603 - our own program and numbers
+                [
+                    *(sys.executable, "-m", "graph.workers.nursery", str(store)),
+                    *(str(listener.fileno()), tier),
+                    *(str(self._size), str(self._limits.memory)),
+                ],
+                stdin=subprocess.PIPE,
+                pass_fds=[listener.fileno()],
+            )
+
+    def _go_over_to_memory(self) -> None:
+        with suppress(OSError, wire.ConnectionBroken), socket.socket(socket.AF_UNIX) as line:
+            line.connect(str(self.sockets / "filling"))
+            wire.send(line, wire.ASK, wire.Request("ASK {}", "json", "turtle"))
+            wire.receive(line)
+            (self.sockets / "filling").rename(self.sockets / "memory")
+            # Those who are waiting for a disk worker are served first.
+            time.sleep(self._limits.patience)
+            self._stop("disk")
+
+    def _stop(self, tier: str) -> None:
+        nursery = self._running.pop(tier, None)
+        if nursery and nursery.stdin:
+            nursery.stdin.close()
+            nursery.kill()
+            nursery.wait()

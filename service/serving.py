@@ -1,0 +1,24 @@
+"""What the parts of the running application share: the library, and the data of a request."""
+
+from __future__ import annotations
+
+from flask import current_app, g
+
+from graph.library.question import Library
+from graph.store.reading import EngineReader
+from service.dataset import Dataset
+
+
+def library() -> Library:
+    """Return the question library."""
+    found: Library = current_app.extensions["library"]
+    return found
+
+
+def reader() -> EngineReader:
+    """Return the version of the dataset that this request is answered from, the same throughout."""
+    if "reader" not in g:
+        dataset: Dataset = current_app.extensions["dataset"]
+        g.reader = dataset.newest()
+    found: EngineReader = g.reader
+    return found
