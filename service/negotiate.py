@@ -24,6 +24,10 @@ class Format(Generic[Name]):
     suffix: str
     aliases: tuple[str, ...] = ()
 
+    def is_called(self, text: str) -> bool:
+        """Return whether a text names the format: by name, suffix or media type."""
+        return text.lower() in {self.name, self.suffix, self.media_type}
+
 
 PAGE: Format[str] = Format("html", "text/html", "html", ("application/xhtml+xml",))
 

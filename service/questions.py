@@ -2,112 +2,80 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
-from itertools import groupby
+from dataclasses import dataclass
 
-from flask import Blueprint, Response, current_app, make_response, render_template, request, url_for
+from flask import Blueprint, Response, make_response, render_template, request, url_for
 
 from graph.errors import ParameterError
 from graph.library.answer import Answer, ask
 from graph.library.formats import answer_csv, answer_json
-from graph.library.parameters import Choice, choices, fold, resolve
-from graph.library.question import Library, Parameter, Question
-from graph.store.interface import ReadStore
+from graph.library.parameters import resolve
+from graph.library.question import Library, Question
+from service.addresses import addresses
 from service.dates import shown_date
+from service.forms import Words, form_fields, words
 from service.languages import Language, language
-from service.names import best
 from service.serving import library, reader
 from service.tables import shown_answer
 from service.wording import group_heading
-
-LONGEST_SELECT = 200
-"""Entries of the longest pick-list that is a menu; a longer one is a field with suggestions."""
 
 blueprint = Blueprint("questions", __name__, url_prefix="/questions")
 
 
 @dataclass(frozen=True)
-class Words:
-    """Words of the library in the language of the page, or marked with another."""
+class Entry:
+    """A question in a list."""
 
-    text: str
-    language: str
-
-
-@dataclass(frozen=True)
-class Field:
-    """One field of the form of a question; ``error`` says what is wrong with its value."""
-
-    parameter: Parameter
-    label: Words
-    value: str
-    choices: tuple[Choice, ...]
-    error: str = ""
-
-    @property
-    def kind(self) -> str:
-        """How the field is shown: ``select``, ``suggest``, ``date`` or ``number``."""
-        match self.parameter.type:
-            case "date":
-                return "date"
-            case "integer":
-                return "number"
-            case _:
-                return "select" if len(self.choices) <= LONGEST_SELECT else "suggest"
+    id: str
+    title: Words
+    explanation: Words
 
 
 @dataclass(frozen=True)
-class Listed:
-    """A group of questions under its heading."""
+class Group:
+    """Questions under their heading, in their order."""
 
     heading: str
-    questions: tuple[tuple[Question, Words, Words], ...]
+    entries: tuple[Entry, ...]
+
+
+@dataclass(frozen=True)
+class Coverage:
+    """A document that an answer rests on, its address and its date in words."""
+
+    cited: str
+    href: str
+    date: str
 
 
 @blueprint.get("")
 def index() -> str:
     """Show every question of the library, in groups."""
-    return render_template("questions.html", groups=grouped(library(), language()))
+    return render_template("questions.html", groups=question_groups(library(), language()))
 
 
 @blueprint.get("/<identifier>")
 def page(identifier: str) -> Response | str:
     """Show a question with its form and its answer."""
     question = library().find(identifier)
-    store, spoken = reader(), language()
     try:
         given = _given()
-        answer = ask(library(), identifier, given, store, spoken.code)
+        answer = ask(library(), identifier, given, reader(), language().code)
     except ParameterError as error:
-        fields = _fields(question, request.args, store, spoken, error)
-        page = _render(question, fields, problem=_unplaced(error, question))
-        return make_response(page, 400)
-    terms = resolve(library(), question, given, store, spoken.code)
-    return _render(
-        question,
-        _fields(question, given, store, spoken),
-        answer=answer,
-        table=shown_answer(answer.table, store, spoken),
-        sources=[(source, shown_date(source.date, spoken)) for source in answer.sources],
-        query=question.bound(terms, spoken.code),
-        files={
-            name: url_for(f".{name}_file", identifier=identifier, **given | {"lang": spoken.code})
-            for name in ("csv", "json")
-        },
-    )
+        return make_response(_page(question, request.args, error=error), 400)
+    return _page(question, given, answer=answer)
 
 
 @blueprint.get("/<identifier>.csv")
 def csv_file(identifier: str) -> Response:
-    """Send the answer as CSV, columns as the contract orders them.
+    """Send the answer as CSV, with the columns in the order of the contract.
 
     Source:
-        RFC 4180, section 3, for ``header``.
+        RFC 4180, section 3, for the parameter ``header``.
     """
-    answer = _answer(identifier)
-    return _file(answer_csv(answer.table), "text/csv; charset=utf-8; header=present", f"{identifier}.csv")
+    text = answer_csv(_answer(identifier).table)
+    return _file(text, "text/csv; charset=utf-8; header=present", f"{identifier}.csv")
 
 
 @blueprint.get("/<identifier>.json")
@@ -116,21 +84,62 @@ def json_file(identifier: str) -> Response:
     return _file(answer_json(_answer(identifier)), "application/json", f"{identifier}.json")
 
 
-def grouped(questions: Library, spoken: Language) -> tuple[Listed, ...]:
-    """Return the questions in their order, under the headings of their groups."""
-    found: dict[str, list[tuple[Question, Words, Words]]] = {}
+def question_groups(questions: Library, spoken: Language) -> tuple[Group, ...]:
+    """Return the questions under the headings of their groups, groups by their first question."""
+    found: dict[str, list[Entry]] = {}
     for question in questions.questions.values():
-        entry = (question, words(question.title, spoken), words(question.explanation, spoken))
+        entry = Entry(
+            question.id, words(question.title, spoken), words(question.explanation, spoken)
+        )
         found.setdefault(question.group, []).append(entry)
-    return tuple(Listed(group_heading(name), tuple(entries)) for name, entries in found.items())
+    return tuple(Group(group_heading(name), tuple(entries)) for name, entries in found.items())
 
 
-def words(texts: Mapping[str, str], spoken: Language) -> Words:
-    """Return words of the library in a language, else in English, marked if they are not in it."""
-    if not texts:
-        return Words("", "")
-    tongue = best(texts, spoken.code)
-    return Words(texts[tongue], "" if tongue == spoken.code else tongue)
+def _page(
+    question: Question,
+    given: Mapping[str, str],
+    answer: Answer | None = None,
+    error: ParameterError | None = None,
+) -> str:
+    store, spoken = reader(), language()
+    facts: dict[str, object] = {}
+    if answer:
+        terms = resolve(library(), question, given, store, spoken.code)
+        facts = {
+            "answer": answer,
+            "table": shown_answer(answer.table, store, spoken),
+            "coverage": _coverage(answer, spoken),
+            "query": question.bound(terms, spoken.code),
+            "csv": _file_address("csv", question, given, spoken),
+            "json": _file_address("json", question, given, spoken),
+        }
+    return render_template(
+        "question.html",
+        question=question,
+        title=words(question.title, spoken),
+        explanation=words(question.explanation, spoken),
+        group=group_heading(question.group),
+        fields=form_fields(library(), question, given, store, spoken, error),
+        error=error,
+        **facts,
+    )
+
+
+def _coverage(answer: Answer, spoken: Language) -> tuple[Coverage, ...]:
+    return tuple(
+        Coverage(
+            source.cited_as, addresses().href(source.iri), shown_date(source.date, spoken)
+        )
+        for source in answer.sources
+    )
+
+
+def _file_address(
+    suffix: str, question: Question, given: Mapping[str, str], spoken: Language
+) -> str:
+    """Return the address at which the same answer is a file, whoever asks."""
+    values: dict[str, str] = {**given, "lang": spoken.code, "identifier": question.id}
+    return url_for(f"questions.{suffix}_file", **values)  # type: ignore[arg-type]
 
 
 def _answer(identifier: str) -> Answer:
@@ -138,19 +147,18 @@ def _answer(identifier: str) -> Answer:
 
 
 def _given() -> dict[str, str]:
-    """Return the parameters of the request.
+    """Return the parameters of the request that have a value.
 
     Raises:
         ParameterError: If one is given twice.
     """
     given: dict[str, str] = {}
     for name, texts in request.args.lists():
-        if name == "lang":
-            continue
         if len(texts) > 1:
             raise ParameterError(name, f"{name} is given {len(texts)} times; give it once.")
-        given[name] = texts[0]
-    return {name: text for name, text in given.items() if text.strip()}
+        if name != "lang" and texts[0].strip():
+            given[name] = texts[0]
+    return given
 
 
 def _file(text: str, media_type: str, name: str) -> Response:

@@ -25,7 +25,7 @@ import os
 import shutil
 import struct
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import pyoxigraph
@@ -68,8 +68,8 @@ class EmbeddedStore:
 
     def clock(self) -> Clock:
         """Return what tells the number of the newest version."""
-        if not (self._folder / "current").exists():
-            self._folder.mkdir(parents=True, exist_ok=True)
+        # A writer that is at work announces its number itself.
+        with suppress(StoreBusyError), self._writing():
             announce(self._folder, self._newest_number())
         return Clock(self._folder)
 
