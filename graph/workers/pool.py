@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import signal
 import socket
+import threading
 import time
 from collections.abc import Iterator
 from contextlib import suppress
@@ -35,37 +36,74 @@ class Limits:
     patience: float = 10.0
 
 
-class Answering:
-    """An answer on its way: its form, the version it rests on, and its bytes as they come.
+class Call:
+    """A query that a worker has begun with.
 
-    Iterating raises ``QueryTimeoutError`` or ``QueryLostError`` when the answer
-    does not come to its end; what came before is then not the answer. ``close``
-    must be called, whether or not all was read.
+    ``header`` comes first, then the bytes by iterating. Either raises
+    ``QueryTimeoutError`` or ``QueryLostError`` when the answer does not come to
+    its end; bytes that came before are then not the answer. ``close`` must be
+    called, whether or not all was read; any thread may call it, which stops the
+    query.
     """
 
-    def __init__(self, call: _Call, form: AnswerForm) -> None:
-        """Take over a call whose worker has sent its header."""
-        self.form = form
-        self.version = call.version
-        self._call: _Call | None = call
+    def __init__(self, line: socket.socket, hello: wire.Hello, seconds: float) -> None:
+        """Take over the line to a worker that has said hello."""
+        self.version = hello.version
+        self.deadline = time.monotonic() + seconds
+        self._line = line
+        self._seconds = seconds
+        self._lock = threading.Lock()
+        # A handle, so that no other process that got the same number is ever hit.
+        self._process = os.pidfd_open(hello.pid)
+
+    def header(self) -> AnswerForm:
+        """Return what form the answer has, once it begins to come.
+
+        Raises:
+            QuerySyntaxError: If the query is not SPARQL.
+            QueryRefusedError: If it asks for too much, or the engine cannot do it.
+        """
+        kind, body = self._receive()
+        if kind == wire.FAULT:
+            self._end(kill=False)
+            raise _error(wire.FaultReport(**wire.parse(body)))
+        return wire.Header(**wire.parse(body)).form
 
     def __iter__(self) -> Iterator[bytes]:
         """Yield the bytes in the order they come."""
-        while self._call:
-            kind, body = self._call.receive()
-            if kind == wire.DATA:
-                yield body
-                continue
-            self._call.end()
-            self._call = None
-            if kind == wire.FAULT:
-                raise _error(wire.FaultReport(**wire.parse(body)))
+        while (frame := self._receive())[0] == wire.DATA:
+            yield frame[1]
+        self._end(kill=False)
+        if frame[0] == wire.FAULT:
+            raise _error(wire.FaultReport(**wire.parse(frame[1])))
 
     def close(self) -> None:
-        """End the worker if it has not finished."""
-        if self._call:
-            self._call.kill()
-            self._call = None
+        """End the worker, if it has not finished."""
+        self._end(kill=True)
+
+    def _receive(self) -> tuple[bytes, bytes]:
+        try:
+            self._line.settimeout(max(0.001, self.deadline - time.monotonic()))
+            return wire.receive(self._line)
+        except TimeoutError as error:
+            self.close()
+            message = f"The query was stopped after {self._seconds:g} seconds."
+            raise QueryTimeoutError(message) from error
+        except (wire.ConnectionBroken, OSError) as error:
+            self.close()
+            raise QueryLostError(
+                "The query was stopped: it needed more memory than one query may take."
+            ) from error
+
+    def _end(self, *, kill: bool) -> None:
+        with self._lock:
+            process, self._process = self._process, -1
+        if process >= 0:
+            if kill:
+                with suppress(ProcessLookupError):
+                    signal.pidfd_send_signal(process, signal.SIGKILL)
+            os.close(process)
+            self._line.close()
 
 
 class WorkerPool:
@@ -77,33 +115,32 @@ class WorkerPool:
         self._disk = str(folder / "disk")
         self.limits = limits
 
-    def ask(self, request: wire.Request, least_version: int = 0) -> Answering:
-        """Give a query to a worker and return when its answer begins to come.
+    def ask(self, request: wire.Request, least_version: int = 0) -> tuple[AnswerForm, bytes]:
+        """Return the form and the bytes of a whole answer.
+
+        Raises:
+            QuerySyntaxError: If the query is not SPARQL.
+            QueryRefusedError: If it asks for too much, or the engine cannot do it.
+            TooManyQueriesError: If no worker was free in time.
+            QueryTimeoutError: If the answer was not whole at the deadline.
+            QueryLostError: If the worker died, most likely for want of memory.
+        """
+        call = self.begin(request, least_version)
+        try:
+            return call.header(), b"".join(call)
+        finally:
+            call.close()
+
+    def begin(self, request: wire.Request, least_version: int = 0) -> Call:
+        """Give a query to a worker.
 
         Args:
             request: The query.
             least_version: The oldest version of the dataset that will do.
 
         Raises:
-            QuerySyntaxError: If it is not SPARQL.
-            QueryRefusedError: If it asks for too much, or the engine cannot do it.
             TooManyQueriesError: If no worker was free in time.
-            QueryTimeoutError: If the answer had not begun at the deadline.
-            QueryLostError: If the worker died, most likely for want of memory.
         """
-        call = self._begin(request, least_version)
-        try:
-            kind, body = call.receive()
-        except BaseException:
-            call.kill()
-            raise
-        if kind == wire.FAULT:
-            call.end()
-            raise _error(wire.FaultReport(**wire.parse(body)))
-        return Answering(call, wire.Header(**wire.parse(body)).form)
-
-    def _begin(self, request: wire.Request, least_version: int) -> _Call:
-        """Return a call that a worker of a version that will do has begun to answer."""
         give_up = time.monotonic() + self.limits.patience
         while (left := give_up - time.monotonic()) > 0:
             line = self._connect(left)
@@ -112,7 +149,7 @@ class WorkerPool:
                 _, body = wire.receive(line)
                 hello = wire.Hello(**wire.parse(body))
                 if hello.version >= least_version:
-                    return _Call(line, hello, self.limits.seconds)
+                    return Call(line, hello, self.limits.seconds)
             except TimeoutError:
                 line.close()
                 break
@@ -131,44 +168,6 @@ class WorkerPool:
         except (FileNotFoundError, ConnectionRefusedError):
             line.connect(self._disk)
         return line
-
-
-class _Call:
-    """A connection to the worker that has begun with a query."""
-
-    def __init__(self, line: socket.socket, hello: wire.Hello, seconds: float) -> None:
-        self._line = line
-        self._seconds = seconds
-        self._deadline = time.monotonic() + seconds
-        # A handle, so that no other process that got the same number is ever hit.
-        self._process = os.pidfd_open(hello.pid)
-        self.version = hello.version
-
-    def receive(self) -> tuple[bytes, bytes]:
-        try:
-            self._line.settimeout(max(0.001, self._deadline - time.monotonic()))
-            return wire.receive(self._line)
-        except TimeoutError as error:
-            self.kill()
-            message = f"The query was stopped after {self._seconds:g} seconds."
-            raise QueryTimeoutError(message) from error
-        except wire.ConnectionBroken as error:
-            self.kill()
-            raise QueryLostError(
-                "The query was stopped: it needed more memory than one query may take."
-            ) from error
-
-    def kill(self) -> None:
-        if self._process >= 0:
-            with suppress(ProcessLookupError):
-                signal.pidfd_send_signal(self._process, signal.SIGKILL)
-        self.end()
-
-    def end(self) -> None:
-        self._line.close()
-        if self._process >= 0:
-            os.close(self._process)
-            self._process = -1
 
 
 def _error(report: wire.FaultReport) -> errors.QueryError:
