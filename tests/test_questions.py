@@ -41,7 +41,8 @@ def cases() -> list[object]:
         for number, entry in enumerate(tomllib.loads(file.read_text("utf-8"))["case"], 1):
             entry["columns"] = tuple(entry.get("columns", ()))
             entry["rows"] = tuple(tuple(map(str, row)) for row in entry["rows"])
-            entry.setdefault("parameters", {})
+            given = entry.get("parameters", {})
+            entry["parameters"] = {name: str(text) for name, text in given.items()}
             found.append(pytest.param(file.stem, Case(**entry), id=f"{file.stem}-{number}"))
     return found
 

@@ -54,7 +54,7 @@ def test_an_empty_folder_says_which_files_are_wanted(tmp_path: Path) -> None:
 
 
 def test_the_same_tables_give_the_same_bytes_in_every_process() -> None:
-    command = [sys.executable, "-m", "service.cli", "build", str(TABLES / "base")]
+    command = [sys.executable, "-m", "service", "build", str(TABLES / "base")]
     outputs = {
         subprocess.run(
             command, env=os.environ | {"PYTHONHASHSEED": seed}, capture_output=True, check=True

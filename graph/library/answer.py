@@ -13,7 +13,7 @@ from graph.library.question import Library, Question
 from graph.store.interface import ReadStore, Table, Term, Version
 from graph.vocabulary import LABEL
 
-Emptiness = OneOf["", "nothing matched", "nothing recorded"]
+Emptiness = OneOf["", "nothing asked", "nothing matched", "nothing recorded"]
 
 _COVERAGE = """
 PREFIX mg: <https://w3id.org/mandategraph/ontology/>
@@ -47,8 +47,9 @@ class Answer:
     """The answer to a question, and what it covers.
 
     ``sources`` are the documents that were read, with the date each speaks of,
-    by date. ``emptiness`` says why there are no rows: nothing matched the
-    values given, or nothing of the kind is recorded at all.
+    by date. ``emptiness`` says why there are no rows: a value is required and was
+    not given, nothing matched the values given, or nothing of the kind is
+    recorded at all.
     """
 
     question: Question
@@ -85,14 +86,21 @@ def ask(
     question = library.find(identifier)
     terms = resolve(library, question, given, store, language)
     table = store.select(question.bound(terms, language))
-    emptiness: Emptiness = ""
-    if not table.rows:
-        anything = bool(terms) and store.select(question.bound({}, language)).rows
-        emptiness = "nothing matched" if anything else "nothing recorded"
+    emptiness = "" if table.rows else _why_empty(question, terms, store, language)
     values = {name: text.strip() for name, text in given.items() if text.strip()}
     return Answer(
         question, values, language, _named(table, store), emptiness, sources(store), store.version
     )
+
+
+def _why_empty(
+    question: Question, terms: Mapping[str, str], store: ReadStore, language: str
+) -> Emptiness:
+    if any(parameter.required for parameter in question.parameters):
+        asked = all(p.name in terms for p in question.parameters if p.required)
+        return "nothing matched" if asked else "nothing asked"
+    anything = bool(terms) and store.select(question.bound({}, language)).rows
+    return "nothing matched" if anything else "nothing recorded"
 
 
 def sources(store: ReadStore) -> tuple[Source, ...]:

@@ -30,8 +30,9 @@ class Parameter:
     """One thing a question may be asked with; ``label`` holds words by language.
 
     ``default`` is the value in SPARQL that holds when none is given, empty if
-    the question is then asked of everything. ``picklist`` names the query that
-    lists what may be chosen, for things and concepts.
+    the question is then asked of everything; a ``required`` parameter must be
+    given. ``picklist`` names the query that lists what may be chosen, for things
+    and concepts.
     """
 
     name: str
@@ -39,6 +40,7 @@ class Parameter:
     label: Words
     picklist: str = ""
     default: str = ""
+    required: bool = False
 
     @property
     def option(self) -> str:

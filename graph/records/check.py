@@ -9,7 +9,7 @@ from difflib import get_close_matches
 
 from graph.errors import Fault
 from graph.records.cells import Unknown, Value
-from graph.records.reader import Row
+from graph.records.reader import Reading, Row
 from graph.records.schema import SOURCE_TABLES, Column, Schema
 
 PARAGRAPHS = "paragraphs"
@@ -18,10 +18,14 @@ EDITORS = "editors"
 
 @dataclass(frozen=True)
 class Known:
-    """What references may name: keys per table, notations per concept scheme."""
+    """What references may name: keys per table, notations per concept scheme.
+
+    Of the ``incomplete`` tables not all keys are known.
+    """
 
     keys: Mapping[str, Collection[str]]
     notations: Mapping[str, Collection[str]]
+    incomplete: Collection[str]
 
 
 def known_keys(rows: Iterable[Row]) -> dict[str, set[str]]:
@@ -33,19 +37,20 @@ def known_keys(rows: Iterable[Row]) -> dict[str, set[str]]:
 
 
 def check_rows(
-    rows: tuple[Row, ...], schema: Schema, notations: Mapping[str, Collection[str]]
+    reading: Reading, schema: Schema, notations: Mapping[str, Collection[str]]
 ) -> tuple[Fault, ...]:
     """Return every fault that rows show when held against each other.
 
     Args:
-        rows: The rows of all tables.
+        reading: The rows of all tables.
         schema: Their tables.
         notations: The notations of each concept scheme, by the scheme's name.
 
     Returns:
         Faults in the order of the rows; those of missing values last.
     """
-    known = Known(known_keys(rows), notations)
+    rows = reading.rows
+    known = Known(known_keys(rows), notations, reading.incomplete)
     faults = [fault for row in rows for fault in _row_faults(row, schema, known)]
     faults.extend(_duplicates(rows))
     faults.extend(_ambiguous_keys(rows, schema))
@@ -87,6 +92,8 @@ def _reference_faults(
 ) -> Iterator[Fault]:
     if any(key in known.keys.get(table, ()) for table in tables):
         return
+    if any(table in known.incomplete for table in tables):
+        return
     candidates = [key for table in tables for key in known.keys.get(table, ())]
     where = tables[0] if len(tables) == 1 else f"one of {', '.join(tables)}"
     message = f"is not a key of {where}; write {_choice(key, candidates)}, or add the row"
@@ -94,6 +101,8 @@ def _reference_faults(
 
 
 def _paragraph_faults(row: Row, column: str, number: str, known: Known) -> Iterator[Fault]:
+    if PARAGRAPHS in known.incomplete:
+        return
     if f"{row.source}#{number}" not in known.keys.get(PARAGRAPHS, ()):
         message = f"is not a paragraph of {row.source} in {PARAGRAPHS}.csv; add it there first"
         yield Fault(_file(row), row.number, column, number, message)

@@ -46,11 +46,24 @@ class Row:
 
 
 @dataclass(frozen=True)
+class Lost:
+    """Stands for rows that could not be read at all."""
+
+
+Found = Row | Fault | Lost
+
+
+@dataclass(frozen=True)
 class Reading:
-    """The rows of all files in the order of tables and lines, and the faults met on the way."""
+    """The rows of all files in the order of tables and lines, and the faults met on the way.
+
+    ``incomplete`` names the tables of which some row could not be read at all:
+    a key that seems to be missing there may be in such a row.
+    """
 
     rows: tuple[Row, ...]
     faults: tuple[Fault, ...]
+    incomplete: frozenset[str]
 
 
 def read_tables(place: Traversable, schema: Schema) -> Reading:
@@ -67,6 +80,7 @@ def read_tables(place: Traversable, schema: Schema) -> Reading:
     """
     rows: list[Row] = []
     faults: list[Fault] = []
+    incomplete: set[str] = set()
     for entry in sorted(place.iterdir(), key=lambda item: item.name):
         if not entry.name.endswith(".csv"):
             continue
@@ -77,9 +91,11 @@ def read_tables(place: Traversable, schema: Schema) -> Reading:
         for found in _read_file(entry, table):
             if isinstance(found, Row):
                 rows.append(found)
-            else:
+            elif isinstance(found, Fault):
                 faults.append(found)
-    return Reading(tuple(rows), tuple(faults))
+            else:
+                incomplete.add(table.name)
+    return Reading(tuple(rows), tuple(faults), frozenset(incomplete))
 
 
 def _unknown_file(name: str, schema: Schema) -> Fault:
@@ -88,25 +104,28 @@ def _unknown_file(name: str, schema: Schema) -> Fault:
     return Fault(name, 0, "", "", f"is not the name of a table{hint}")
 
 
-def _read_file(entry: Traversable, table: TableSchema) -> Iterator[Row | Fault]:
+def _read_file(entry: Traversable, table: TableSchema) -> Iterator[Found]:
     try:
         text = entry.read_bytes().decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = error.object[: error.start].count(b"\n") + 1
         message = "is not UTF-8 here; save the file as “CSV UTF-8”"
         yield Fault(entry.name, line, "", "", message)
+        yield Lost()
         return
     try:
         yield from _read_text(entry.name, text, table)
     except csv.Error as error:
         yield Fault(entry.name, 0, "", "", f"cannot be read as CSV ({error}); save it again")
+        yield Lost()
 
 
-def _read_text(name: str, text: str, table: TableSchema) -> Iterator[Row | Fault]:
+def _read_text(name: str, text: str, table: TableSchema) -> Iterator[Found]:
     reader = csv.reader(io.StringIO(text, newline=""), strict=True)
     header = [cell.strip() for cell in next(reader, [])]
     if problems := tuple(_header_faults(name, header, table)):
         yield from problems
+        yield Lost()
         return
     last = reader.line_num
     for line in reader:
@@ -116,6 +135,7 @@ def _read_text(name: str, text: str, table: TableSchema) -> Iterator[Row | Fault
         if len(line) > len(header):
             message = f"has {len(line)} cells where the header has {len(header)}; quote commas"
             yield Fault(name, number, "", "", message)
+            yield Lost()
             continue
         values = {
             column: cell.strip() for column, cell in zip(header, line, strict=False) if cell.strip()
@@ -140,7 +160,7 @@ def _header_faults(name: str, header: list[str], table: TableSchema) -> Iterator
 
 def _read_row(
     name: str, number: int, values: Mapping[str, str], table: TableSchema
-) -> Iterator[Row | Fault]:
+) -> Iterator[Found]:
     faults: list[Fault] = []
     cells: dict[str, tuple[Value, ...] | Unknown] = {}
     for column in table.columns:
@@ -157,10 +177,15 @@ def _read_row(
         faults.append(Fault(name, number, "paragraph", problem.value, problem.message))
         paragraphs = ()
     unread = frozenset(fault.column for fault in faults)
+    if "rule" in values and "asserted_by" not in values:
+        message = "is empty beside a rule; write who judged"
+        faults.append(Fault(name, number, "asserted_by", "", message))
     misplaced = tuple(_place_faults(name, number, values, table, paragraphs))
     yield from faults
     yield from misplaced
-    if not misplaced:
+    if misplaced:
+        yield Lost()
+    else:
         source = values["source"]
         key = values["key"] if table.keyed else f"{source}#{paragraphs[0]}"
         judge, rule = values.get("asserted_by", ""), values.get("rule", "")
@@ -196,5 +221,3 @@ def _place_faults(
         yield Fault(name, number, "key", "", "is empty; write a short key")
     if not table.keyed and len(tuple(paragraphs)) != 1:
         yield Fault(name, number, "paragraph", "", "must hold the number of one paragraph")
-    if "rule" in values and "asserted_by" not in values:
-        yield Fault(name, number, "asserted_by", "", "is empty beside a rule; write who judged")

@@ -1,0 +1,5 @@
+"""The console command, for ``python -m service``."""
+
+from service.cli import main
+
+main()
