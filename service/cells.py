@@ -12,11 +12,11 @@ from graph.store.interface import Term
 from graph.vocabulary import PREFIXES
 from service.addresses import addresses
 from service.dates import shown_date, shown_number
-from service.languages import NAMES, Language
+from service.languages import NAMES, Language, gettext
 from service.names import Name
 from service.wording import short_name
 
-Look = OneOf["text", "number", "date", "iri", "empty"]
+Look = OneOf["text", "number", "date", "iri", "gap", "empty"]
 
 _XSD = PREFIXES["xsd"]
 _NUMBERS = {_XSD + name for name in ("integer", "decimal", "double", "float")}
@@ -25,12 +25,13 @@ _RIGHT_TO_LEFT = {"ar", "fa", "he", "ur"}
 
 @dataclass(frozen=True)
 class Cell:
-    """A value ready to be shown.
+    """A value ready to be shown; a ``gap`` says in brackets that there is none.
 
     ``language`` is the tag of a text whose language is not that of the page,
     and is then shown beside it. ``href`` leads to the page about the value;
     ``foreign`` says that this is on another server. ``value`` is the value as
-    the data write it, for dates and numbers.
+    the data write it, for dates and numbers. ``after`` stands between it and
+    the next value of the same cell of a table.
     """
 
     text: str
@@ -39,6 +40,7 @@ class Cell:
     foreign: bool = False
     language: str = ""
     value: str = ""
+    after: str = "; "
 
     @property
     def direction(self) -> str:
@@ -82,6 +84,8 @@ def term_cell(
     datatype = term.datatype.value
     if datatype in _NUMBERS and _is_plain_number(term.value):
         return Cell(shown_number(term.value, language), "number", value=term.value)
+    if datatype == _XSD + "boolean":
+        return Cell(gettext("Yes") if term.value == "true" else gettext("No"))
     if datatype == _XSD + "date":
         return Cell(shown_date(term.value, language, precision), "date", value=term.value)
     return Cell(term.value)

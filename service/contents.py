@@ -6,9 +6,12 @@ from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from babel.numbers import format_decimal
+
 from graph.library.answer import sources, value
 from graph.store.interface import ReadStore
 from graph.vocabulary import CONCEPT, PREFIXES, mg
+from service.addresses import addresses
 from service.cells import Cell, name_cell
 from service.dates import shown_date
 from service.languages import Language, gettext, noted
@@ -45,7 +48,7 @@ _HEAD = f"PREFIX mg: <{PREFIXES['mg']}> SELECT "
 class Count:
     """How many things there are of a kind, and the kind in words."""
 
-    number: int
+    shown: str
     noun: str
     kind: Cell
 
@@ -85,15 +88,18 @@ def read_contents(store: ReadStore, language: Language) -> Contents:
     """Return what the dataset holds, in the words of a language."""
     numbers = _counts(store)
     counts = tuple(
-        Count(numbers[name], gettext(noun), _kind(name)) for name, noun in COUNTED.items()
+        Count(_grouped(numbers[name], language), gettext(noun), _kind(name))
+        for name, noun in COUNTED.items()
     )
     return Contents(counts, _gaps(store), _sources(store, language), _kinds(store, language))
 
 
+def _grouped(number: int, language: Language) -> str:
+    return format_decimal(number, locale=language.locale)
+
+
 def _kind(name: str) -> Cell:
     """Return a cell that leads to the page of one of our classes."""
-    from service.addresses import addresses
-
     return Cell(name, href=addresses().href(mg(name).value))
 
 

@@ -83,9 +83,18 @@ def languages() -> Mapping[str, Language]:
 def language() -> Language:
     """Return the language of the request."""
     if "language" not in g:
-        g.language = languages()[request.accept_languages.best_match(NAMES, DEFAULT)]
+        g.language = languages()[_accepted()]
     chosen: Language = g.language
     return chosen
+
+
+def _accepted() -> str:
+    """Return the language that the browser likes best; ``fr-CH`` counts as French."""
+    for tag, quality in request.accept_languages:
+        primary = tag.partition("-")[0].lower()
+        if quality > 0 and primary in NAMES:
+            return primary
+    return DEFAULT
 
 
 def gettext(message: str) -> str:

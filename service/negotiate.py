@@ -17,12 +17,16 @@ Name = TypeVar("Name", bound=str, covariant=True)
 
 @dataclass(frozen=True)
 class Format(Generic[Name]):
-    """A way of writing an answer: its name, media type, file suffix, other media types."""
+    """A way of writing an answer: its name, media type, file suffix, other media types.
+
+    ``title`` is what people call it.
+    """
 
     name: Name
     media_type: str
     suffix: str
     aliases: tuple[str, ...] = ()
+    title: str = ""
 
     def is_called(self, text: str) -> bool:
         """Return whether a text names the format: by name, suffix or media type."""
@@ -32,18 +36,22 @@ class Format(Generic[Name]):
 PAGE: Format[str] = Format("html", "text/html", "html", ("application/xhtml+xml",))
 
 RESULTS: tuple[Format[ResultFormat], ...] = (
-    Format("json", "application/sparql-results+json", "json", ("application/json",)),
-    Format("xml", "application/sparql-results+xml", "xml", ("application/xml", "text/xml")),
-    Format("csv", "text/csv", "csv"),
-    Format("tsv", "text/tab-separated-values", "tsv"),
+    Format("json", "application/sparql-results+json", "json", ("application/json",), title="JSON"),
+    Format(
+        "xml", "application/sparql-results+xml", "xml", ("application/xml", "text/xml"), title="XML"
+    ),
+    Format("csv", "text/csv", "csv", title="CSV"),
+    Format("tsv", "text/tab-separated-values", "tsv", title="TSV"),
 )
 """How solutions and truth values are written; the first where anything will do."""
 
 GRAPHS: tuple[Format[GraphFormat], ...] = (
-    Format("turtle", "text/turtle", "ttl", ("application/x-turtle",)),
-    Format("ntriples", "application/n-triples", "nt", ("text/plain",)),
-    Format("jsonld", "application/ld+json", "jsonld", ("application/json",)),
-    Format("rdfxml", "application/rdf+xml", "rdf", ("application/xml", "text/xml")),
+    Format("turtle", "text/turtle", "ttl", ("application/x-turtle",), title="Turtle"),
+    Format("ntriples", "application/n-triples", "nt", ("text/plain",), title="N-Triples"),
+    Format("jsonld", "application/ld+json", "jsonld", ("application/json",), title="JSON-LD"),
+    Format(
+        "rdfxml", "application/rdf+xml", "rdf", ("application/xml", "text/xml"), title="RDF/XML"
+    ),
 )
 """How graphs are written; the first where anything will do."""
 

@@ -9,7 +9,7 @@ import json
 from http import HTTPStatus
 
 from flask import Flask, Response, make_response, render_template
-from werkzeug.exceptions import HTTPException, InternalServerError
+from werkzeug.exceptions import HTTPException
 
 from graph.errors import (
     MandateGraphError,

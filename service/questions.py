@@ -127,9 +127,7 @@ def _page(
 
 def _coverage(answer: Answer, spoken: Language) -> tuple[Coverage, ...]:
     return tuple(
-        Coverage(
-            source.cited_as, addresses().href(source.iri), shown_date(source.date, spoken)
-        )
+        Coverage(source.cited_as, addresses().href(source.iri), shown_date(source.date, spoken))
         for source in answer.sources
     )
 

@@ -18,7 +18,8 @@ _HEAD = f"PREFIX mg: <{PREFIXES['mg']}> PREFIX rdf: <{PREFIXES['rdf']}> SELECT "
 _ABOUT = """ WHERE {
   { ?node rdf:subject ?subject ; rdf:predicate ?property ; rdf:object ?object }
   UNION
-  { ?node mg:gapSubject ?subject ; mg:gapProperty ?property ; mg:gapState ?object . BIND(1 AS ?gap) }
+  { ?node mg:gapSubject ?subject ; mg:gapProperty ?property ; mg:gapState ?object .
+    BIND(1 AS ?gap) }
 """
 _PLACE = """
   ?node mg:inSource ?source . OPTIONAL { ?source mg:citedAs ?cited }
@@ -27,11 +28,10 @@ _PLACE = """
   OPTIONAL { ?node mg:underRule ?rule }
 }
 """
-_LINKS = """ WHERE {
+_LINKS = """
   ?thing ?property ?target .
   FILTER NOT EXISTS { ?thing a mg:Statement }
   FILTER NOT EXISTS { ?thing a mg:Gap }
-}
 """
 
 
@@ -68,9 +68,10 @@ class Some:
 
 @dataclass(frozen=True)
 class Link:
-    """A thing that points at another, and by which property."""
+    """A thing that points at another, of which kind it is, and by which property."""
 
     thing: str
+    kind: str
     property: str
 
 
@@ -101,12 +102,15 @@ def links_to(node: NamedNode, store: ReadStore) -> tuple[tuple[Link, ...], int]:
 
     Statements and gaps, which point at everything they are about, do not count.
     """
-    target = f"VALUES ?target {{ {node} }}"
-    where = _LINKS.replace("WHERE {", f"WHERE {{ {target}", 1)
-    count = _number(store, f"{_HEAD} (COUNT(*) AS ?count) {{ SELECT DISTINCT ?thing ?property {where} }}")
-    query = f"{_HEAD} DISTINCT ?thing ?property {where} ORDER BY ?property ?thing LIMIT {MAX_ROWS}"
+    where = f"VALUES ?target {{ {node} }} {_LINKS}"
+    pairs = f"SELECT DISTINCT ?thing ?property {{ {where} }}"
+    count = _number(store, f"{_HEAD} (COUNT(*) AS ?count) {{ {pairs} }}")
+    query = (
+        f"{_HEAD} ?thing ?property (MIN(STR(?type)) AS ?kind) {{ {where} ?thing a ?type }}"
+        f"GROUP BY ?thing ?property ORDER BY ?property ?kind ?thing LIMIT {MAX_ROWS}"
+    )
     found = tuple(
-        Link(value(record["thing"]), value(record["property"]))
+        Link(value(record["thing"]), value(record["kind"]), value(record["property"]))
         for record in store.select(query).records()
     )
     return found, count

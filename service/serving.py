@@ -2,17 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from flask import current_app, g
 
 from graph.library.question import Library
 from graph.store.reading import EngineReader
 from service.dataset import Dataset
+from service.order import Order
 
 
 def library() -> Library:
     """Return the question library."""
     found: Library = current_app.extensions["library"]
     return found
+
+
+def property_order(path: str) -> Order:
+    """Return the order of properties for a thing whose IRI has that path below ``id/``."""
+    found: Mapping[str, Order] = current_app.extensions["orders"]
+    return found.get(path.partition("/")[0], {})
 
 
 def reader() -> EngineReader:

@@ -15,6 +15,7 @@ from graph.vocabulary import CONCEPT, TYPE, mg
 from service.cells import Cell, name_cell, term_cell
 from service.languages import Language
 from service.names import Name, best, names
+from service.order import LAST, Order
 from service.readings import Link, Place, Stated, links_to, stated_about, stated_in
 
 _HIDDEN = {TYPE.value, mg("sortKey").value}
@@ -58,9 +59,10 @@ class Here:
 
 @dataclass(frozen=True)
 class Links:
-    """The things that point at a thing by one property, in natural order."""
+    """The things of one kind that point at a thing by one property, in natural order."""
 
     property: Cell
+    kind: Cell
     things: tuple[Cell, ...]
 
 
@@ -69,7 +71,7 @@ class Thing:
     """What the page shows; the counts are of all, even if not all are listed."""
 
     iri: str
-    name: Name
+    name: Cell
     kinds: tuple[Cell, ...]
     properties: tuple[Property, ...]
     gaps: tuple[Property, ...]
@@ -79,8 +81,8 @@ class Thing:
     link_count: int
 
 
-def read_thing(node: NamedNode, store: ReadStore, language: Language) -> Thing:
-    """Return everything that the page about a thing shows.
+def read_thing(node: NamedNode, store: ReadStore, language: Language, order: Order) -> Thing:
+    """Return everything that the page about a thing shows, its properties in an order.
 
     Raises:
         UnknownThingError: If no statement is about it.
@@ -92,10 +94,11 @@ def read_thing(node: NamedNode, store: ReadStore, language: Language) -> Thing:
     here = stated_in(node, store)
     links, link_count = links_to(node, store)
     wanted = {node.value, *_iris_of(triples), *_iris_in((*about, *here.stated)), *_ends(links)}
-    writer = _Writer(names(wanted, store, language.code), language, _precision(triples))
+    named = names(wanted, store, language.code)
+    writer = _Writer(named, language, order, _precision(triples))
     return Thing(
         node.value,
-        writer.names[node.value],
+        name_cell(node.value, writer.names[node.value], language),
         writer.kinds(triples),
         writer.properties(triples, about),
         writer.gaps(about),
@@ -112,11 +115,15 @@ class _Writer:
 
     names: Mapping[str, Name]
     language: Language
+    order: Order
     precision: str
 
     def kinds(self, triples: Iterable[tuple[str, Term]]) -> tuple[Cell, ...]:
+        """Return the classes of a thing, which lead to their definitions."""
         found = {
-            term.value for name, term in triples if name == TYPE.value if isinstance(term, NamedNode)
+            term.value
+            for name, term in triples
+            if name == TYPE.value and isinstance(term, NamedNode)
         }
         return tuple(self._named(iri) for iri in sorted(found))
 
@@ -134,6 +141,7 @@ class _Writer:
         return self._grouped(places)
 
     def gaps(self, about: Iterable[Stated]) -> tuple[Property, ...]:
+        """Return the properties whose value is known not to be known."""
         places: dict[tuple[str, Term], list[Place]] = defaultdict(list)
         for stated in about:
             if stated.gap:
@@ -141,6 +149,7 @@ class _Writer:
         return self._grouped(places)
 
     def here(self, stated: Iterable[Stated]) -> tuple[Here, ...]:
+        """Return what a paragraph states, by the things it speaks of."""
         things: dict[str, dict[tuple[str, Term], list[Place]]] = defaultdict(dict)
         for found in stated:
             if found.property not in _HIDDEN:
@@ -149,20 +158,28 @@ class _Writer:
         return tuple(sorted(shown, key=lambda entry: natural(entry.thing.text)))
 
     def links(self, links: Iterable[Link]) -> tuple[Links, ...]:
-        groups: dict[str, list[str]] = defaultdict(list)
+        """Return the things that point at a thing, by property and kind."""
+        groups: dict[tuple[str, str], list[str]] = defaultdict(list)
         for link in links:
-            groups[link.property].append(link.thing)
+            groups[link.property, link.kind].append(link.thing)
         shown = [
-            Links(self._named(name), self._sorted(things)) for name, things in groups.items()
+            Links(self._named(name), self._named(kind), self._sorted(things))
+            for (name, kind), things in groups.items()
         ]
-        return tuple(sorted(shown, key=lambda group: natural(group.property.text)))
+        return tuple(
+            sorted(shown, key=lambda group: natural(f"{group.property.text} {group.kind.text}"))
+        )
 
     def _grouped(self, places: Mapping[tuple[str, Term], Sequence[Place]]) -> tuple[Property, ...]:
         groups: dict[str, list[tuple[Term, Sequence[Place]]]] = defaultdict(list)
         for (name, term), found in places.items():
             groups[name].append((term, found))
-        shown = [self._property(name, facts) for name, facts in groups.items()]
-        return tuple(sorted(shown, key=lambda entry: natural(entry.name.text)))
+        shown = [
+            (self.order.get(name, LAST), self._property(name, facts))
+            for name, facts in groups.items()
+        ]
+        shown.sort(key=lambda pair: (pair[0], natural(pair[1].name.text)))
+        return tuple(entry for _, entry in shown)
 
     def _property(self, name: str, facts: Iterable[tuple[Term, Sequence[Place]]]) -> Property:
         ordered = sorted(
@@ -238,4 +255,4 @@ def _iris_in(stated: Iterable[Stated]) -> set[str]:
 
 
 def _ends(links: Iterable[Link]) -> set[str]:
-    return {link.thing for link in links} | {link.property for link in links}
+    return {iri for link in links for iri in (link.thing, link.kind, link.property)}

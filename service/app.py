@@ -1,0 +1,70 @@
+"""The application: read from here, and every import leads down."""
+
+from __future__ import annotations
+
+from urllib.parse import quote, urlencode
+
+from flask import Flask, request
+
+from graph.library.question import Library, read_library
+from graph.records.schema import read_schema
+from graph.workspace import Workspace
+from service import headers, languages, operations, pages, problems, questions, sparql, thing_pages
+from service.addresses import Addresses
+from service.cells import language_name
+from service.dataset import Dataset
+from service.order import orders
+from service.serving import reader
+
+MAX_BODY = 200_000
+"""Bytes of the body of a request."""
+
+
+def create_app(workspace: Workspace, library: Library | None = None) -> Flask:
+    """Return the service of one installation.
+
+    Args:
+        workspace: The installation; its store may be empty, and may be written
+            to by others while the service runs.
+        library: The questions; those that ship with the product if ``None``.
+    """
+    app = Flask("service")
+    app.config["MAX_CONTENT_LENGTH"] = MAX_BODY
+    app.json.ensure_ascii = False  # type: ignore[attr-defined]
+    app.extensions["dataset"] = Dataset(workspace.store)
+    app.extensions["library"] = read_library() if library is None else library
+    app.extensions["addresses"] = Addresses(workspace.settings.base)
+    app.extensions["orders"] = orders(read_schema())
+    languages.install(app)
+    problems.install(app)
+    headers.install(app)
+    app.context_processor(_frame)
+    for part in (pages, questions, thing_pages, sparql, operations):
+        app.register_blueprint(part.blueprint)
+    return app
+
+
+def _frame() -> dict[str, object]:
+    """Return what every page shows around its content."""
+    return {
+        "language": languages.language(),
+        "alternates": _alternates(),
+        "language_name": language_name,
+        "dataset": reader().version,
+        "program": operations.program_version(),
+    }
+
+
+def _alternates() -> list[tuple[languages.Language, str]]:
+    """Return the address of the present page in each language.
+
+    It is put together from the request, and not by ``url_for``, which takes
+    some names of fields for orders to itself.
+    """
+    # A second slash at the beginning would make a host of the next word.
+    path = request.script_root + quote("/" + request.path.lstrip("/"), safe="/:@!$&'()*+,;=~")
+    fields = [(name, text) for name, text in request.args.items(multi=True) if name != "lang"]
+    return [
+        (spoken, f"{path}?{urlencode([*fields, ('lang', code)])}")
+        for code, spoken in languages.languages().items()
+    ]

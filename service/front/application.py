@@ -1,0 +1,258 @@
+"""The application that the server runs: cache first, then SPARQL, then the pages.
+
+Every response to a reading request is kept by the cache, compressed as it was
+sent, under the version of the dataset that it rests on.
+"""
+
+from __future__ import annotations
+
+from collections.abc import MutableMapping
+from dataclasses import dataclass
+from typing import Any, cast
+
+from a2wsgi import WSGIMiddleware
+
+from graph.store.embedded import Clock
+from service.front.cache import AnswerCache, Key
+from service.front.compression import compressed
+from service.front.description import Describer
+from service.front.exchange import (
+    Application,
+    Receive,
+    Request,
+    Response,
+    Scope,
+    Send,
+    send_whole,
+)
+from service.front.formats import GRAPHS, RESULTS, Format, best
+from service.front.protocol import Asked, read
+from service.front.refusals import Refusal, problem
+from service.front.sparql import OPEN, SparqlEndpoint
+
+SPARQL = "/sparql"
+
+PAGE = Format("html", "text/html", "page", "html", ("application/xhtml+xml",))
+
+_PREFLIGHT = (
+    *OPEN,
+    ("Allow", "GET, HEAD, POST, OPTIONS"),
+    ("Access-Control-Allow-Methods", "GET, HEAD, POST, OPTIONS"),
+    ("Access-Control-Allow-Headers", "Accept, Content-Type, If-None-Match"),
+    ("Access-Control-Max-Age", "86400"),
+)
+
+
+class Front:
+    """An ASGI application in front of the WSGI application of the pages."""
+
+    def __init__(
+        self,
+        pages: Any,
+        endpoint: SparqlEndpoint,
+        cache: AnswerCache,
+        clock: Clock,
+        describer: Describer,
+        largest_body: int,
+        threads: int = 16,
+    ) -> None:
+        """Put the parts together.
+
+        Args:
+            pages: The WSGI application of everything that is not a query.
+            endpoint: Answers queries.
+            cache: Keeps answers.
+            clock: Tells the version of the dataset.
+            describer: Says what the endpoint can do.
+            largest_body: Bytes that the body of a query may have.
+            threads: Requests for pages that are worked on at once.
+        """
+        self._pages = WSGIMiddleware(pages, workers=threads)
+        self._endpoint = endpoint
+        self._cache = cache
+        self._clock = clock
+        self._describer = describer
+        self._largest_body = largest_body
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request."""
+        if scope["type"] == "lifespan":
+            await _live(receive, send)
+            return
+        if scope["type"] != "http":
+            return
+        version = self._clock.number()
+        body = b""
+        if scope["method"] == "POST" and scope["path"] == SPARQL:
+            try:
+                body = await _body(scope, receive, self._largest_body)
+            except Refusal as refusal:
+                request = Request.of(scope)
+                await _send(request, _refused(refusal, request), send)
+                return
+        key = self._cache.key(scope, body)
+        kept = self._cache.find(key, version)
+        if kept is not None:
+            for message in kept.messages:
+                await send(message)
+            return
+        exchange = _Exchange(Request.of(scope), body, version, key, scope, receive, send)
+        if exchange.request.path == SPARQL:
+            await self._sparql(exchange)
+        else:
+            await self._page(exchange)
+
+    async def _sparql(self, exchange: _Exchange) -> None:
+        request, send = exchange.request, exchange.send
+        if request.method == "OPTIONS":
+            await _send(request, Response(204, _PREFLIGHT, b""), send)
+            return
+        try:
+            if request.method not in {"GET", "HEAD", "POST"}:
+                raise Refusal(405, "Ask with GET or POST.", (("Allow", "GET, HEAD, POST"),))
+            asked = read(request, exchange.body)
+        except Refusal as refusal:
+            await _send(request, _refused(refusal, request), send)
+            return
+        if _is_for_people(request, asked):
+            await self._page(exchange)
+        elif asked.query is None:
+            await _send(request, self._description(request, asked, exchange.scope), send)
+        else:
+            answer = await self._endpoint.answer(
+                request, asked, exchange.version, exchange.receive, send
+            )
+            if answer.response is not None:
+                await self._finish(exchange, answer.response, answer.version)
+
+    def _description(self, request: Request, asked: Asked, scope: Scope) -> Response:
+        if request.method == "POST":
+            return _refused(Refusal(400, "There is no query; give it as “query”."), request)
+        host = request.header("host") or "localhost"
+        address = f"{scope.get('scheme', 'http')}://{host}{request.path}"
+        try:
+            response = self._describer.answer(request, address, asked.format)
+        except Refusal as refusal:
+            return _refused(refusal, request)
+        return compressed(response, request.header("accept-encoding"))
+
+    async def _page(self, exchange: _Exchange) -> None:
+        captured = _Capture()
+        pages = cast(Application, self._pages)
+        await pages(exchange.scope, _replay(exchange.body, exchange.receive), captured)
+        await self._finish(exchange, captured.response(), exchange.version)
+
+    async def _finish(self, exchange: _Exchange, response: Response, version: int) -> None:
+        """Compress a whole response, keep it if it may be, and send it."""
+        request = exchange.request
+        finished = compressed(response, request.header("accept-encoding"))
+        keepable = response.status == 200 and "no-store" not in response.header("cache-control")
+        whole = request.method != "HEAD" and not request.header("if-none-match")
+        if keepable and whole and response.header("etag"):
+            self._cache.keep(exchange.key, version, finished)
+        await _send(request, finished, exchange.send)
+
+
+@dataclass(frozen=True)
+class _Exchange:
+    """One request, what came with it, and where its response goes.
+
+    ``version`` is that of the dataset when it came: an answer may be newer,
+    never older.
+    """
+
+    request: Request
+    body: bytes
+    version: int
+    key: Key
+    scope: Scope
+    receive: Receive
+    send: Send
+
+
+class _Capture:
+    """Takes the messages of a response and puts them together."""
+
+    def __init__(self) -> None:
+        self._start: MutableMapping[str, Any] = {}
+        self._body = bytearray()
+
+    async def __call__(self, message: MutableMapping[str, Any]) -> None:
+        if message["type"] == "http.response.start":
+            self._start = message
+        else:
+            self._body += message.get("body", b"")
+
+    def response(self) -> Response:
+        headers = tuple(
+            (name.decode("latin-1"), text.decode("latin-1"))
+            for name, text in self._start.get("headers", ())
+            if name.lower() != b"content-length"
+        )
+        return Response(int(self._start["status"]), headers, bytes(self._body))
+
+
+def _is_for_people(request: Request, asked: Asked) -> bool:
+    if asked.format:
+        return asked.format == PAGE.name
+    return best((*RESULTS, *GRAPHS, PAGE), request.header("accept")) is PAGE
+
+
+async def _send(request: Request, response: Response, send: Send) -> None:
+    """Send a response, or word that the client has it already."""
+    if response.status == 200 and response.header("etag") in _tags(request):
+        kept = ("etag", "vary", "cache-control", "access-control-allow-origin")
+        headers = tuple(item for item in response.headers if item[0].lower() in kept)
+        response = Response(304, headers, b"")
+    await send_whole(response, send, body=request.method != "HEAD")
+
+
+def _tags(request: Request) -> set[str]:
+    items = request.header("if-none-match").split(",")
+    return {item.strip().removeprefix("W/") for item in items if item.strip()}
+
+
+def _refused(refusal: Refusal, request: Request) -> Response:
+    response = problem(refusal, None, request.header("accept"))
+    return Response(response.status, OPEN[:1] + response.headers, response.body)
+
+
+async def _body(scope: Scope, receive: Receive, largest: int) -> bytes:
+    """Return the body of a request.
+
+    Raises:
+        Refusal: 413 if it is larger than is read, 415 if it is compressed, 400 if it
+            was broken off.
+    """
+    codings = {text for name, text in scope["headers"] if name == b"content-encoding"}
+    if codings - {b"", b"identity"}:
+        raise Refusal(415, "The body of a query must not be compressed.")
+    body = bytearray()
+    while True:
+        message = await receive()
+        if message["type"] == "http.disconnect":
+            raise Refusal(400, "The request was broken off.")
+        body += message.get("body", b"")
+        if len(body) > largest:
+            raise Refusal(413, f"The query has more than {largest:,} bytes.")
+        if not message.get("more_body"):
+            return bytes(body)
+
+
+def _replay(body: bytes, receive: Receive) -> Receive:
+    """Return what gives a body again that has been read; nothing is held back otherwise."""
+    if not body:
+        return receive
+    messages = [{"type": "http.request", "body": body, "more_body": False}]
+
+    async def again() -> MutableMapping[str, Any]:
+        return messages.pop() if messages else await receive()
+
+    return again
+
+
+async def _live(receive: Receive, send: Send) -> None:
+    while (message := await receive())["type"] != "lifespan.shutdown":
+        if message["type"] == "lifespan.startup":
+            await send({"type": "lifespan.startup.complete"})
+    await send({"type": "lifespan.shutdown.complete"})

@@ -1,0 +1,73 @@
+"""One request and one whole response, as plain values."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, MutableMapping
+from dataclasses import dataclass
+from typing import Any
+
+Scope = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
+Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
+Application = Callable[[Scope, Receive, Send], Awaitable[None]]
+Headers = tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True)
+class Request:
+    """A request without its body; names of headers are in lower case."""
+
+    method: str
+    path: str
+    query: bytes
+    headers: dict[str, str]
+    client: str
+
+    @classmethod
+    def of(cls, scope: Scope) -> Request:
+        """Return what an ASGI scope asks; a header given several times is joined by commas."""
+        headers: dict[str, str] = {}
+        for name, text in scope["headers"]:
+            key, value = name.decode("latin-1").lower(), text.decode("latin-1")
+            headers[key] = f"{headers[key]}, {value}" if key in headers else value
+        client = scope.get("client") or ("", 0)
+        return cls(scope["method"], scope["path"], scope["query_string"], headers, client[0])
+
+    def header(self, name: str) -> str:
+        """Return a header by its name in lower case, empty if it is not there."""
+        return self.headers.get(name, "")
+
+
+@dataclass(frozen=True)
+class Response:
+    """A whole response."""
+
+    status: int
+    headers: Headers
+    body: bytes
+
+    def header(self, name: str) -> str:
+        """Return the first header of a name in lower case, empty if there is none."""
+        return next((text for key, text in self.headers if key.lower() == name), "")
+
+    def replaced(self, body: bytes | None = None, **headers: str) -> Response:
+        """Return the response with another body, and headers (``vary``, ``etag`` …) in place."""
+        names = {name.replace("_", "-"): text for name, text in headers.items()}
+        kept = tuple(item for item in self.headers if item[0].lower() not in names)
+        added = tuple((name, text) for name, text in names.items() if text)
+        return Response(self.status, kept + added, self.body if body is None else body)
+
+
+def start(status: int, headers: Headers) -> dict[str, Any]:
+    """Return the ASGI message that begins a response."""
+    pairs = [(name.lower().encode("latin-1"), text.encode("latin-1")) for name, text in headers]
+    return {"type": "http.response.start", "status": status, "headers": pairs}
+
+
+async def send_whole(response: Response, send: Send, *, body: bool) -> None:
+    """Send a whole response, with its length; without its body to those who asked with HEAD."""
+    headers = response.headers
+    if response.status not in {204, 304}:
+        headers = response.replaced(content_length=str(len(response.body))).headers
+    await send(start(response.status, headers))
+    await send({"type": "http.response.body", "body": response.body if body else b""})

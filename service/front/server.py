@@ -1,0 +1,134 @@
+"""Running it: nurseries of workers first, then the processes that take requests."""
+
+from __future__ import annotations
+
+import os
+import socket
+from functools import partial
+from pathlib import Path
+
+from granian import Granian
+from granian.constants import HTTPModes, Interfaces, RuntimeModes
+
+from graph.errors import SettingsError
+from graph.settings import Settings
+from graph.workers.calls import AsyncPool
+from graph.workers.nurseries import Nurseries
+from graph.workers.pool import Limits
+from graph.workspace import Workspace
+from service.app import create_app
+from service.dataset import Dataset
+from service.front.application import Front
+from service.front.cache import AnswerCache
+from service.front.clients import Clients
+from service.front.description import Describer, Description
+from service.front.sparql import SparqlEndpoint
+
+MAX_QUERY_BODY = 1 << 20
+"""Bytes of the body of a query."""
+
+BYTES_PER_STATEMENT = 400
+"""Memory that one statement takes, measured; decides whether the dataset goes into memory."""
+
+
+def run(workspace: Workspace, host: str, port: int) -> None:
+    """Serve until the process is told to end.
+
+    Raises:
+        SettingsError: If nothing can listen on that address.
+    """
+    _check_address(host, port)
+    settings = workspace.settings
+    limits = limits_of(settings)
+    frontends, workers = settings.frontends or processors(), settings.workers or processors()
+    nurseries = Nurseries(
+        settings.home / "store",
+        limits,
+        # One more, for the pages and the graph store.
+        size=frontends * workers + 1,
+        memory_tier=_memory_tier(workspace),
+    )
+    try:
+        server = Granian(
+            "mandategraph",
+            address=host,
+            port=port,
+            interface=Interfaces.ASGI,
+            http=HTTPModes.http1,
+            websockets=False,
+            workers=frontends,
+            runtime_mode=RuntimeModes.mt,
+            backlog=1024,
+            log_level="warning",  # type: ignore[arg-type]
+            respawn_failed_workers=True,
+        )
+        loader = partial(load, settings, nurseries.sockets)
+        server.serve(target_loader=loader, wrap_loader=False)
+    finally:
+        nurseries.close()
+
+
+def load(settings: Settings, sockets: Path) -> Front:
+    """Return the application of one serving process."""
+    workspace = Workspace(settings)
+    clock = workspace.store.clock()
+    dataset = Dataset(workspace.store)
+    pool = AsyncPool(sockets, limits_of(settings), settings.workers or processors())
+
+    def describe(address: str) -> Description:
+        union = settings.default_graph == "union"
+        return Description(address, dataset.newest().version, union, writable=False)
+
+    return Front(
+        create_app(workspace),
+        SparqlEndpoint(
+            pool,
+            Clients(settings.per_client, settings.trusted_proxies),
+            settings.max_answer_mb << 20,
+        ),
+        AnswerCache(settings.cache_mb << 20),
+        clock,
+        Describer(describe),
+        MAX_QUERY_BODY,
+    )
+
+
+def processors() -> int:
+    """Return how many processors there are, at least two: one query must not stop all others."""
+    return max(2, os.cpu_count() or 2)
+
+
+def limits_of(settings: Settings) -> Limits:
+    """Return what a query may take."""
+    return Limits(settings.query_seconds, settings.query_memory_mb << 20, settings.patience_seconds)
+
+
+def _memory_tier(workspace: Workspace) -> bool:
+    """Say whether the dataset goes into memory: as set, else if it takes less than half of it."""
+    wanted = workspace.settings.memory_tier
+    if wanted != "auto":
+        return wanted == "on"
+    snapshot = workspace.store.newest()
+    if snapshot is None:
+        return True
+    on_disk = sum(file.stat().st_size for file in snapshot.rglob("*") if file.is_file())
+    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+    # A statement takes about 150 bytes on disk.
+    return on_disk / 150 * BYTES_PER_STATEMENT < memory / 2
+
+
+def _check_address(host: str, port: int) -> None:
+    """Raise a sentence if an address cannot be listened on; the server itself only logs it."""
+    try:
+        family, kind, protocol, _, address = socket.getaddrinfo(
+            host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
+        )[0]
+        with socket.socket(family, kind, protocol) as trial:
+            trial.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            trial.bind(address)
+    except (OSError, UnicodeError, OverflowError) as error:
+        reason = getattr(error, "strerror", None) or "there is no such address"
+        raise SettingsError(
+            f"Cannot listen on {host}, port {port}: {reason.lower()}. "
+            "Choose others with --host and --port."
+        ) from error

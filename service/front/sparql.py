@@ -1,0 +1,214 @@
+"""The SPARQL endpoint for programs: from a request to the bytes of its answer.
+
+Evaluation happens in a worker; here there is only waiting for it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import time
+from collections.abc import AsyncIterator
+from contextlib import suppress
+from dataclasses import dataclass
+
+from graph.errors import MandateGraphError, QueryError
+from graph.sparql.guard import check_query
+from graph.workers.calls import AsyncCall, AsyncPool
+from graph.workers.wire import Request as Query
+from service.front.clients import Clients
+from service.front.compression import Coding, coding_for, marked_tag
+from service.front.exchange import Headers, Receive, Request, Response, Send, start
+from service.front.formats import Format, chosen_format
+from service.front.protocol import Asked
+from service.front.refusals import Refusal, problem, refusal_for
+
+GATHERED = 256 * 1024
+"""Bytes that are waited for before an answer is sent in parts."""
+
+QUICK = 0.05
+"""Seconds after which a query is slow enough to look whether its client is still there."""
+
+OPEN: Headers = (
+    ("Access-Control-Allow-Origin", "*"),
+    ("Access-Control-Expose-Headers", "ETag, Link, Retry-After"),
+    ("X-Content-Type-Options", "nosniff"),
+    ("Cache-Control", "no-cache"),
+    ("Vary", "Accept, Accept-Encoding"),
+)
+
+
+@dataclass(frozen=True)
+class Answer:
+    """A whole answer and the version it rests on; ``None`` if it was sent in parts."""
+
+    response: Response | None
+    version: int = 0
+
+
+class SparqlEndpoint:
+    """Answers queries through the workers of a pool."""
+
+    def __init__(self, pool: AsyncPool, clients: Clients, largest: int) -> None:
+        """Keep what queries are handed to; ``largest`` is the bytes an answer may have."""
+        self._pool = pool
+        self._clients = clients
+        self._largest = largest
+
+    async def answer(
+        self, request: Request, asked: Asked, version: int, receive: Receive, send: Send
+    ) -> Answer:
+        """Answer a query.
+
+        Args:
+            request: The request it came with.
+            asked: What was read from it; the query is there.
+            version: The oldest version of the dataset that will do.
+            receive: Tells when the client goes away; the query is then stopped.
+            send: Where an answer goes that is too large to wait for.
+
+        Returns:
+            The whole response, not sent yet; or nothing if it was sent in parts.
+        """
+        try:
+            query = asked.query or ""
+            check_query(query)
+            chosen = chosen_format(query, asked.format, request.header("accept"))
+            tag = _tag(asked, chosen, version)
+            if tag in _tags(request.header("if-none-match")):
+                return Answer(Response(304, (*OPEN, ("ETag", tag)), b""), version)
+            with self._clients.one_more(request):
+                return await self._evaluate(request, asked, chosen, version, receive, send)
+        except Refusal as refusal:
+            return Answer(self._refused(refusal, None, request))
+        except MandateGraphError as error:
+            return Answer(self._refused(refusal_for(error), error, request))
+
+    @staticmethod
+    def _refused(refusal: Refusal, error: MandateGraphError | None, request: Request) -> Response:
+        response = problem(refusal, error, request.header("accept"))
+        return Response(response.status, OPEN[:1] + response.headers, response.body)
+
+    async def _evaluate(
+        self,
+        request: Request,
+        asked: Asked,
+        chosen: Format,
+        version: int,
+        receive: Receive,
+        send: Send,
+    ) -> Answer:
+        query = Query(asked.query or "", chosen.results, chosen.graph, asked.default, asked.named)
+        call = await self._pool.begin(query, version)
+        watch = _Watch(call, receive)
+        try:
+            await call.header()
+            headers = (*OPEN, ("Content-Type", chosen.content_type))
+            headers += (("ETag", _tag(asked, chosen, call.version)),)
+            parts = _gathered(call)
+            first = await anext(parts, b"")
+            if len(first) < GATHERED:
+                return Answer(Response(200, headers, first), call.version)
+            await self._stream(request, chosen, headers, first, parts, call, send)
+            return Answer(None)
+        finally:
+            watch.end()
+            call.close()
+
+    async def _stream(
+        self,
+        request: Request,
+        chosen: Format,
+        headers: Headers,
+        part: bytes,
+        parts: AsyncIterator[bytes],
+        call: AsyncCall,
+        send: Send,
+    ) -> None:
+        """Send an answer as it comes; return without an end if it does not come to its end.
+
+        The server then breaks the connection, so that nobody takes a part for
+        the whole.
+        """
+        coding = coding_for(request.header("accept-encoding"), chosen.media_type)
+        compressor = coding.compressor() if coding else None
+        await send(start(200, _coded(headers, coding)))
+        if request.method == "HEAD":
+            await send({"type": "http.response.body", "body": b""})
+            return
+        sent = 0
+        with suppress(QueryError, TimeoutError):
+            while part:
+                sent += len(part)
+                if sent > self._largest:
+                    return
+                body = compressor.add(part) if compressor else part
+                async with asyncio.timeout(max(0.001, call.deadline - time.monotonic())):
+                    await send({"type": "http.response.body", "body": body, "more_body": True})
+                part = await anext(parts, b"")
+            rest = compressor.finish() if compressor else b""
+            await send({"type": "http.response.body", "body": rest})
+
+
+class _Watch:
+    """Stops a query whose client goes away; begins to look when the query is not quick."""
+
+    def __init__(self, call: AsyncCall, receive: Receive) -> None:
+        self._call = call
+        self._receive = receive
+        self._task: asyncio.Task[None] | None = None
+        self._timer = asyncio.get_running_loop().call_later(QUICK, self._begin)
+
+    def end(self) -> None:
+        self._timer.cancel()
+        if self._task:
+            self._task.cancel()
+
+    def _begin(self) -> None:
+        self._task = asyncio.get_running_loop().create_task(self._look())
+
+    async def _look(self) -> None:
+        while (await self._receive())["type"] != "http.disconnect":
+            pass
+        self._call.close()
+
+
+async def _gathered(call: AsyncCall) -> AsyncIterator[bytes]:
+    """Yield an answer in parts of ``GATHERED`` bytes or more; the last may be shorter."""
+    part = bytearray()
+    async for chunk in call:
+        part += chunk
+        if len(part) >= GATHERED:
+            yield bytes(part)
+            part.clear()
+    if part:
+        yield bytes(part)
+
+
+def _coded(headers: Headers, coding: Coding | None) -> Headers:
+    """Return the headers of a stream, its tag and coding as its bytes will be."""
+    if coding is None:
+        return headers
+    marked = tuple(
+        (name, marked_tag(text, coding) if name == "ETag" else text) for name, text in headers
+    )
+    return (*marked, ("Content-Encoding", coding.name))
+
+
+def _tag(asked: Asked, chosen: Format, version: int) -> str:
+    """Return a tag that two answers share only if their bytes are the same."""
+    parts = (
+        str(version),
+        chosen.media_type,
+        asked.query or "",
+        repr(asked.default),
+        repr(asked.named),
+    )
+    digest = hashlib.sha256("\n".join(parts).encode()).hexdigest()
+    return f'"{digest[:32]}"'
+
+
+def _tags(if_none_match: str) -> set[str]:
+    """Return the tags a client has, without the marks of codings."""
+    tags = (item.strip().removeprefix("W/").strip('"') for item in if_none_match.split(","))
+    return {f'"{tag.partition("-")[0]}"' for tag in tags if tag}

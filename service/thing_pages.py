@@ -1,0 +1,128 @@
+"""Every IRI leads somewhere: to a page for people, to data for programs."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Response, make_response, redirect, render_template, url_for
+from pyoxigraph import NamedNode
+
+from graph.errors import UnknownThingError
+from graph.store.interface import GraphFormat
+from service.addresses import Section, addresses
+from service.languages import language
+from service.negotiate import GRAPHS, PAGE, Format, accepted, not_acceptable, page_wanted
+from service.serving import property_order, reader
+from service.things import read_thing
+
+blueprint = Blueprint("things", __name__)
+
+_DATA = """PREFIX mg: <https://w3id.org/mandategraph/ontology/>
+PREFIX rdf: <http://www.w3.org/1999/02/22-rdf-syntax-ns#>
+CONSTRUCT { ?subject ?property ?value } WHERE {
+  { VALUES ?subject { THING } ?subject ?property ?value }
+  UNION
+  { ?subject rdf:subject THING ; ?property ?value }
+  UNION
+  { ?subject mg:gapSubject THING ; ?property ?value }
+}"""
+
+
+@blueprint.get("/id/<path:path>")
+def thing(path: str) -> Response:
+    """Send the asker from the name of a thing to a document about it.
+
+    Source:
+        Cool URIs for the Semantic Web, section 4.2 (303).
+    """
+    _known(addresses().iri("id", path))
+    endpoint = "things.data" if _data_wanted() else "things.page"
+    response = make_response(redirect(url_for(endpoint, path=path), 303))
+    response.vary.add("Accept")
+    return response
+
+
+@blueprint.get("/page/<path:path>")
+def page(path: str) -> str:
+    """Show a thing."""
+    return _page("id", path)
+
+
+@blueprint.get("/data/<path:path>")
+def data(path: str) -> Response:
+    """Send the statements about a thing; a suffix decides about the format before Accept does."""
+    bare, form = _without_suffix(path)
+    chosen = form or accepted(GRAPHS)
+    if chosen is None:
+        raise not_acceptable(GRAPHS)
+    response = _data(addresses().iri("id", bare), chosen)
+    if not form:
+        response.vary.add("Accept")
+    return response
+
+
+@blueprint.get("/ontology/", defaults={"path": ""})
+@blueprint.get("/ontology/<path:path>")
+def ontology(path: str) -> Response:
+    """Show a term of the ontology, or send its statements."""
+    return _term("ontology", path)
+
+
+@blueprint.get("/concept/<path:path>")
+def concept(path: str) -> Response:
+    """Show a concept or a concept scheme, or send its statements."""
+    return _term("concept", path)
+
+
+def _term(section: Section, path: str) -> Response:
+    bare, form = _without_suffix(path)
+    if form:
+        return _data(addresses().iri(section, bare), form)
+    chosen = _data_wanted()
+    if chosen:
+        response = _data(addresses().iri(section, path), chosen)
+    else:
+        response = make_response(_page(section, path))
+    response.vary.add("Accept")
+    return response
+
+
+def _without_suffix(path: str) -> tuple[str, Format[GraphFormat] | None]:
+    """Return a path without the suffix of a format, and the format."""
+    for form in GRAPHS:
+        if path.endswith(f".{form.suffix}"):
+            return path.removesuffix(f".{form.suffix}"), form
+    return path, None
+
+
+def _data_wanted() -> Format[GraphFormat] | None:
+    """Return the format in which a request wants data, ``None`` if it would rather have a page.
+
+    Raises:
+        NotAcceptable: If it wants neither.
+    """
+    if page_wanted(machine=GRAPHS):
+        return None
+    chosen = accepted(GRAPHS)
+    if chosen is None:
+        raise not_acceptable((*GRAPHS, PAGE))
+    return chosen
+
+
+def _page(section: Section, path: str) -> str:
+    order = property_order(path) if section == "id" else {}
+    found = read_thing(addresses().iri(section, path), reader(), language(), order)
+    endpoint = "things.data" if section == "id" else f"things.{section}"
+    files = [(form, url_for(endpoint, path=f"{path}.{form.suffix}")) for form in GRAPHS if path]
+    return render_template("thing.html", thing=found, files=files)
+
+
+def _data(node: NamedNode, form: Format[GraphFormat]) -> Response:
+    _known(node)
+    answer = reader().serialize(_DATA.replace("THING", str(node)), "json", form.name)
+    response = make_response(answer.body)
+    response.mimetype = form.media_type
+    return response
+
+
+def _known(node: NamedNode) -> None:
+    if not reader().describe(node.value):
+        raise UnknownThingError(f"Nothing is known about {node.value}.")

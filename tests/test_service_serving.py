@@ -1,0 +1,170 @@
+"""The command ``serve``: over a real socket, from start to end."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from http.client import HTTPConnection
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from graph.build.dataset import SourceGraph
+from graph.commands.main import commands
+from graph.errors import StoreBusyError
+from graph.settings import Settings
+from graph.workspace import Workspace
+from service import cli
+from service.bundled import load_bundled
+
+COMMAND = (sys.executable, "-c", "from service.cli import main; main()", "serve")
+PATIENCE = 60
+
+
+def free_port() -> int:
+    with socket.socket() as one:
+        one.bind(("127.0.0.1", 0))
+        port: int = one.getsockname()[1]
+        return port
+
+
+def fetch(port: int, path: str, method: str = "GET", body: bytes | None = None) -> tuple[int, str]:
+    connection = HTTPConnection("127.0.0.1", port, timeout=PATIENCE)
+    try:
+        connection.request(method, path, body, {"Content-Type": "application/sparql-query"})
+        response = connection.getresponse()
+        return response.status, response.read().decode()
+    finally:
+        connection.close()
+
+
+@contextmanager
+def serving(home: Path, *options: str) -> Iterator[tuple[subprocess.Popen[str], int]]:
+    port = free_port()
+    process = subprocess.Popen(
+        [*COMMAND, "--port", str(port), *options],
+        env=os.environ | {"MANDATEGRAPH_HOME": str(home)},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+    try:
+        end = time.monotonic() + PATIENCE
+        while time.monotonic() < end and process.poll() is None:
+            try:
+                fetch(port, "/health")
+                break
+            except ConnectionRefusedError:
+                time.sleep(0.1)
+        yield process, port
+    finally:
+        process.kill()
+        process.communicate()
+
+
+def test_it_loads_serves_and_ends(tmp_path: Path) -> None:
+    with serving(tmp_path) as (process, port):
+        assert fetch(port, "/health") == (200, "ok\n")
+        status, page = fetch(port, "/questions/funding-by-country.csv")
+        assert status == 200
+        assert page.count("\r\n") == 10
+        status, answer = fetch(port, "/sparql", "POST", b"ASK { ?s ?p ?o }")
+        assert (status, '"boolean":true' in answer) == (200, True)
+        assert fetch(port, "/sparql", "POST", b"x" * 300_000)[0] == 413
+        process.send_signal(signal.SIGTERM)
+        told, _ = process.communicate(timeout=PATIENCE)
+        assert process.returncode == 0
+        assert f"http://127.0.0.1:{port}/" in told
+        assert "Traceback" not in told
+
+
+def test_ctrl_c_ends_it_and_empty_loads_nothing(tmp_path: Path) -> None:
+    with serving(tmp_path, "--empty") as (process, port):
+        assert '"number":0' in fetch(port, "/version")[1].replace(" ", "")
+        process.send_signal(signal.SIGINT)
+        process.communicate(timeout=PATIENCE)
+        assert process.returncode == 0
+
+
+def run(home: Path, *arguments: str) -> tuple[int, str]:
+    result = CliRunner().invoke(
+        commands, ["serve", "--empty", *arguments], env={"MANDATEGRAPH_HOME": str(home)}
+    )
+    return result.exit_code, result.output
+
+
+def test_a_port_that_is_taken_is_told_in_a_sentence(tmp_path: Path) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        status, told = run(tmp_path, "--port", str(taken.getsockname()[1]))
+    assert status == 2
+    assert "in use" in told
+    assert "--port" in told
+
+
+@pytest.mark.parametrize("wrong", [("--port", "0"), ("--port", "x"), ("--host", "not a host")])
+def test_an_address_that_cannot_be_is_told_in_a_sentence(
+    tmp_path: Path, wrong: tuple[str, str]
+) -> None:
+    status, told = run(tmp_path, *wrong)
+    assert status == 2
+    assert "Error" in told
+    assert "Traceback" not in told
+
+
+def test_the_bundled_dataset_is_loaded_once(tmp_path: Path) -> None:
+    workspace = Workspace(Settings(home=tmp_path))
+    first = load_bundled(workspace)
+    assert (first.version.number, first.kept) == (1, 0)
+    assert first.changed == len(first.version.graphs)
+    again = load_bundled(workspace)
+    assert (again.version.number, again.changed, again.kept) == (1, 0, 0)
+
+
+def test_what_somebody_loaded_otherwise_stays(tmp_path: Path) -> None:
+    workspace = Workspace(Settings(home=tmp_path))
+    load_bundled(workspace)
+    name = workspace.build()[1].name
+    own = SourceGraph.of(name, [])
+    workspace.load([own])
+    loaded = load_bundled(workspace)
+    assert (loaded.changed, loaded.kept) == (0, 1)
+    assert loaded.version.graphs[name] == own.digest
+
+
+def test_a_new_edition_of_the_product_brings_its_data(tmp_path: Path) -> None:
+    workspace = Workspace(Settings(home=tmp_path))
+    load_bundled(workspace)
+    record = tmp_path / "bundled.json"
+    name = workspace.build()[1].name
+    earlier = SourceGraph.of(name, [])
+    digest = workspace.store.reader().version.graphs[name]
+    workspace.load([earlier])
+    record.write_text(record.read_text("utf-8").replace(digest, earlier.digest), "utf-8")
+    loaded = load_bundled(workspace)
+    assert (loaded.changed, loaded.kept) == (1, 0)
+    assert loaded.version.graphs[name] == digest
+
+
+def test_a_writer_at_work_does_not_keep_it_from_serving(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    workspace = Workspace(Settings(home=tmp_path))
+
+    def busy(_: Workspace) -> None:
+        raise StoreBusyError("Another process is writing; try again.")
+
+    load_bundled(workspace)
+    monkeypatch.setattr(cli, "load_bundled", busy)
+    cli._load(workspace)
+    assert "served as it is" in capsys.readouterr().out
+    with pytest.raises(StoreBusyError):
+        cli._load(Workspace(Settings(home=tmp_path / "other")))
