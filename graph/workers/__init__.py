@@ -6,7 +6,7 @@ Three kinds of process, because nothing inside the engine can be cancelled::
         │ starts                           ▲ forked
         └────────────────────────────►  nursery   single-threaded; holds the dataset
 
-A worker takes a connection, answers one query on it and takes the next; those
-that nobody takes wait in the queue of the socket. A new version of the
-dataset, or a worker's death, makes the nursery fork anew.
+A worker takes a connection and answers what is asked on it, one query at a
+time. A new version of the dataset, or a worker's death, makes the nursery fork
+anew.
 """

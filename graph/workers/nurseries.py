@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import socket
 import subprocess
 import sys
@@ -24,20 +23,18 @@ class Nurseries:
     from disk, and the first answer need not wait.
     """
 
-    def __init__(
-        self, store: Path, limits: Limits, *, size: int = 0, memory_tier: bool = True
-    ) -> None:
+    def __init__(self, store: Path, limits: Limits, *, size: int, memory_tier: bool = True) -> None:
         """Start them; queries may be given at once.
 
         Args:
             store: The folder of an ``EmbeddedStore``.
             limits: What a query may take.
-            size: Workers at a time; as many as there are processors if 0.
+            size: Workers at a time.
             memory_tier: Whether the dataset is also held in memory, which takes
                 about 400 bytes a statement and answers several times faster.
         """
         self._folder = tempfile.TemporaryDirectory(prefix="mandategraph-")
-        self._size = size or max(2, os.cpu_count() or 2)
+        self._size = size
         self._limits = limits
         self._running = {"disk": self._start(store, "disk")}
         if memory_tier:
@@ -74,8 +71,7 @@ class Nurseries:
     def _go_over_to_memory(self) -> None:
         with suppress(OSError, wire.ConnectionBroken), socket.socket(socket.AF_UNIX) as line:
             line.connect(str(self.sockets / "filling"))
-            wire.send(line, wire.ASK, wire.Request("ASK {}", "json", "turtle"))
-            wire.receive(line)
+            wire.receive(line, wire.Frames())
             (self.sockets / "filling").rename(self.sockets / "memory")
             # Those who are waiting for a disk worker are served first.
             time.sleep(self._limits.patience)

@@ -23,6 +23,7 @@ from typing import NoReturn
 import pyoxigraph
 from pyoxigraph import NamedNode, RdfFormat
 
+from graph.store.changes import graph_node
 from graph.store.embedded import EmbeddedStore, read_version
 from graph.store.interface import Version
 from graph.workers.worker import serve
@@ -102,11 +103,13 @@ class Nursery:
     def _load(self, snapshot: Path, version: Version) -> None:
         disk = pyoxigraph.Store.read_only(str(snapshot / "data"))
         for name in self._version.graphs.keys() - version.graphs.keys():
-            self._engine.remove_graph(NamedNode(name))
+            self._engine.remove_graph(graph_node(name))
         for name, digest in version.graphs.items():
             if self._version.graphs.get(name) != digest:
-                graph = NamedNode(name)
+                graph = graph_node(name)
                 self._engine.remove_graph(graph)
+                if isinstance(graph, NamedNode):
+                    self._engine.add_graph(graph)
                 text = disk.dump(format=RdfFormat.N_TRIPLES, from_graph=graph)
                 self._engine.bulk_load(
                     text or b"", format=RdfFormat.N_TRIPLES, to_graph=graph, lenient=True

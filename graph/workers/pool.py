@@ -46,11 +46,14 @@ class Call:
     query.
     """
 
-    def __init__(self, line: socket.socket, hello: wire.Hello, seconds: float) -> None:
+    def __init__(
+        self, line: socket.socket, frames: wire.Frames, hello: wire.Hello, seconds: float
+    ) -> None:
         """Take over the line to a worker that has said hello."""
         self.version = hello.version
         self.deadline = time.monotonic() + seconds
         self._line = line
+        self._frames = frames
         self._seconds = seconds
         self._lock = threading.Lock()
         # A handle, so that no other process that got the same number is ever hit.
@@ -64,9 +67,12 @@ class Call:
             QueryRefusedError: If it asks for too much, or the engine cannot do it.
         """
         kind, body = self._receive()
+        if kind == wire.BYE:
+            self._end(kill=False)
+            raise errors.TooManyQueriesError("A new version came in between; try again.")
         if kind == wire.FAULT:
             self._end(kill=False)
-            raise _error(wire.FaultReport(**wire.parse(body)))
+            raise reported(body)
         return wire.Header(**wire.parse(body)).form
 
     def __iter__(self) -> Iterator[bytes]:
@@ -75,7 +81,7 @@ class Call:
             yield frame[1]
         self._end(kill=False)
         if frame[0] == wire.FAULT:
-            raise _error(wire.FaultReport(**wire.parse(frame[1])))
+            raise reported(frame[1])
 
     def close(self) -> None:
         """End the worker, if it has not finished."""
@@ -84,7 +90,7 @@ class Call:
     def _receive(self) -> tuple[bytes, bytes]:
         try:
             self._line.settimeout(max(0.001, self.deadline - time.monotonic()))
-            return wire.receive(self._line)
+            return wire.receive(self._line, self._frames)
         except TimeoutError as error:
             self.close()
             message = f"The query was stopped after {self._seconds:g} seconds."
@@ -111,8 +117,7 @@ class WorkerPool:
 
     def __init__(self, folder: Path, limits: Limits) -> None:
         """Name the folder of the sockets; nothing is opened yet."""
-        self._memory = str(folder / "memory")
-        self._disk = str(folder / "disk")
+        self._memory, self._disk = addresses(folder)
         self.limits = limits
 
     def ask(self, request: wire.Request, least_version: int = 0) -> tuple[AnswerForm, bytes]:
@@ -143,13 +148,13 @@ class WorkerPool:
         """
         give_up = time.monotonic() + self.limits.patience
         while (left := give_up - time.monotonic()) > 0:
-            line = self._connect(left)
+            line, frames = self._connect(left), wire.Frames()
             try:
-                wire.send(line, wire.ASK, request)
-                _, body = wire.receive(line)
+                _, body = wire.receive(line, frames)
                 hello = wire.Hello(**wire.parse(body))
                 if hello.version >= least_version:
-                    return Call(line, hello, self.limits.seconds)
+                    line.sendall(wire.frame(wire.ASK, request))
+                    return Call(line, frames, hello, self.limits.seconds)
             except TimeoutError:
                 line.close()
                 break
@@ -170,7 +175,14 @@ class WorkerPool:
         return line
 
 
-def _error(report: wire.FaultReport) -> errors.QueryError:
+def addresses(folder: Path) -> tuple[str, str]:
+    """Return the sockets to try, in this order; that of memory is there once it is filled."""
+    return str(folder / "memory"), str(folder / "disk")
+
+
+def reported(body: bytes) -> errors.QueryError:
+    """Return the error that a worker reports."""
+    report = wire.FaultReport(**wire.parse(body))
     if report.kind == "QuerySyntaxError":
         return errors.QuerySyntaxError(report.message, report.line, report.column)
     return errors.QueryRefusedError(report.message)

@@ -1,8 +1,10 @@
 """What service and worker say to each other: frames of a kind, a length and bytes.
 
-The service sends ``ASK``; the worker sends ``HELLO`` when it begins, then a
-``FAULT``, or a ``HEADER``, any number of ``DATA`` and an ``END`` (or a
-``FAULT`` in the place of the end: what came is then not the answer).
+The worker sends ``HELLO`` on a new connection. The service sends ``ASK``, one at
+a time; the worker sends a ``FAULT``, or a ``HEADER``, any number of ``DATA`` and
+an ``END`` (or a ``FAULT`` in the place of the end: what came is then not the
+answer). A worker whose version is old sends ``BYE`` in place of all this, and
+has not looked at the query.
 """
 
 from __future__ import annotations
@@ -10,14 +12,14 @@ from __future__ import annotations
 import json
 import socket
 import struct
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any
 
 from graph.store.interface import AnswerForm, GraphFormat, ResultFormat
 
 _HEAD = struct.Struct(">cI")
 
-HELLO, ASK, HEADER, DATA, END, FAULT = (bytes([letter]) for letter in b"HAFDEX")
+HELLO, ASK, HEADER, DATA, END, FAULT, BYE = (bytes([letter]) for letter in b"HAFDEXB")
 
 CHUNK = 64 * 1024
 """Bytes that are gathered before they are sent."""
@@ -25,7 +27,7 @@ CHUNK = 64 * 1024
 
 @dataclass(frozen=True)
 class Hello:
-    """What a worker says when it has a query: who it is, and which version it answers from."""
+    """The first thing a worker says: who it is, and which version it answers from."""
 
     pid: int
     version: int
@@ -70,22 +72,56 @@ class ConnectionBroken(Exception):  # noqa: N818 - a state of the line, not a fa
     """The other side ended, or was ended, in the middle."""
 
 
-def send(line: socket.socket, kind: bytes, body: bytes | Message = b"") -> None:
-    """Send one frame."""
+def frame(kind: bytes, body: bytes | Message = b"") -> bytes:
+    """Return one frame as it is sent."""
     if not isinstance(body, bytes):
-        body = json.dumps(asdict(body)).encode()
-    line.sendall(_HEAD.pack(kind, len(body)) + body)
+        body = json.dumps(vars(body)).encode()
+    return _HEAD.pack(kind, len(body)) + body
 
 
-def receive(line: socket.socket) -> tuple[bytes, bytes]:
-    """Return the kind and the bytes of the next frame.
+class Frames:
+    """Takes bytes as they come, gives whole frames."""
+
+    def __init__(self) -> None:
+        """Begin with nothing."""
+        self._bytes = bytearray()
+
+    def feed(self, data: bytes) -> None:
+        """Take some more bytes.
+
+        Raises:
+            ConnectionBroken: If there are none: the line has ended.
+        """
+        if not data:
+            raise ConnectionBroken
+        self._bytes += data
+
+    def next(self) -> tuple[bytes, bytes] | None:
+        """Return the kind and the bytes of the next frame; ``None`` if more must come first."""
+        if len(self._bytes) < _HEAD.size:
+            return None
+        kind, length = _HEAD.unpack_from(self._bytes)
+        end = _HEAD.size + length
+        if len(self._bytes) < end:
+            return None
+        body = bytes(self._bytes[_HEAD.size : end])
+        del self._bytes[:end]
+        return kind, body
+
+
+def receive(line: socket.socket, frames: Frames) -> tuple[bytes, bytes]:
+    """Return the kind and the bytes of the next frame, waiting for it.
 
     Raises:
         ConnectionBroken: If the line ends.
         TimeoutError: If the time-out of the socket passes.
     """
-    kind, length = _HEAD.unpack(_exactly(line, _HEAD.size))
-    return kind, _exactly(line, length)
+    while (found := frames.next()) is None:
+        try:
+            frames.feed(line.recv(4 * CHUNK))
+        except ConnectionError as error:
+            raise ConnectionBroken from error
+    return found
 
 
 def parse(body: bytes) -> dict[str, Any]:
@@ -94,18 +130,3 @@ def parse(body: bytes) -> dict[str, Any]:
     return {
         name: tuple(field) if isinstance(field, list) else field for name, field in fields.items()
     }
-
-
-def _exactly(line: socket.socket, length: int) -> bytes:
-    buffer = bytearray(length)
-    view = memoryview(buffer)
-    filled = 0
-    while filled < length:
-        try:
-            count = line.recv_into(view[filled:])
-        except ConnectionError as error:
-            raise ConnectionBroken from error
-        if not count:
-            raise ConnectionBroken
-        filled += count
-    return bytes(buffer)

@@ -1,4 +1,4 @@
-"""One worker: answers one query after the other, each on a connection of its own."""
+"""One worker: holds a connection, answers the queries that come on it one after the other."""
 
 from __future__ import annotations
 
@@ -19,85 +19,106 @@ from graph.vocabulary import PREFIXES
 from graph.workers import wire
 
 
-class _FrameWriter:
-    """The file that the engine writes an answer to: gathers bytes and sends them as frames."""
+class _Line:
+    """The line to the service, and the file that the engine writes an answer to.
+
+    What is small goes out in one piece: each piece wakes the other side up.
+    """
 
     def __init__(self, line: socket.socket) -> None:
         self._line = line
-        self._gathered = bytearray()
+        self._frames = bytearray()
+        self._data = bytearray()
 
     def write(self, data: bytes) -> int:
-        """Take some bytes, send them on when there are enough."""
-        self._gathered += data
-        if len(self._gathered) >= wire.CHUNK:
+        """Take some bytes of the answer, send them on when there are enough."""
+        self._data += data
+        if len(self._data) >= wire.CHUNK:
             self.flush()
+            self.send()
         return len(data)
 
     def flush(self) -> None:
-        """Send what was gathered."""
-        if self._gathered:
-            wire.send(self._line, wire.DATA, bytes(self._gathered))
-            self._gathered.clear()
+        """Put the bytes that were taken into a frame."""
+        if self._data:
+            self.put(wire.DATA, bytes(self._data))
+            self._data.clear()
+
+    def put(self, kind: bytes, body: bytes | wire.Message = b"") -> None:
+        """Add a frame to what is sent next."""
+        self._frames += wire.frame(kind, body)
+
+    def send(self) -> None:
+        """Send the frames that were put together."""
+        self._line.sendall(self._frames)
+        self._frames.clear()
 
 
 def serve(listener: socket.socket, engine: pyoxigraph.Store, version: int, retired: int) -> None:
-    """Answer one query a connection, one after the other, until the version is old.
+    """Take one connection after the other, and answer the queries that come on it.
 
     Args:
         listener: The socket on which connections are taken; it does not block.
         engine: The dataset.
         version: The number of its version.
-        retired: A file descriptor that can be read once the version is old.
+        retired: A file descriptor that can be read once the version is old;
+            then this returns, as soon as no query is under way.
     """
-    hello = wire.Hello(os.getpid(), version)
-    while True:
-        ready, _, _ = select.select([listener.fileno(), retired], [], [])
-        if retired in ready:
-            return
+    hello = wire.frame(wire.HELLO, wire.Hello(os.getpid(), version))
+    while _first_ready(listener, retired):
         try:
             line, _ = listener.accept()
         except BlockingIOError:
             continue
         line.setblocking(True)
         with line, suppress(wire.ConnectionBroken, ConnectionError):
-            _, body = wire.receive(line)
-            wire.send(line, wire.HELLO, hello)
-            _answer(line, engine, wire.Request(**wire.parse(body)))
+            line.sendall(hello)
+            frames = wire.Frames()
+            while _first_ready(line, retired):
+                _, body = wire.receive(line, frames)
+                _answer(_Line(line), engine, wire.Request(**wire.parse(body)))
+            line.sendall(wire.frame(wire.BYE))
 
 
-def _answer(line: socket.socket, engine: pyoxigraph.Store, request: wire.Request) -> None:
+def _first_ready(line: socket.socket, retired: int) -> bool:
+    """Wait; return whether there is something on the line before the version is old."""
+    ready, _, _ = select.select([line.fileno(), retired], [], [])
+    return retired not in ready
+
+
+def _answer(line: _Line, engine: pyoxigraph.Store, request: wire.Request) -> None:
     try:
-        _send_answer(line, engine, request)
+        _put_answer(line, engine, request)
+        line.put(wire.END)
     except QuerySyntaxError as error:
         report = wire.FaultReport("QuerySyntaxError", str(error), error.line, error.column)
-        wire.send(line, wire.FAULT, report)
+        line.put(wire.FAULT, report)
     except QueryError as error:
-        wire.send(line, wire.FAULT, wire.FaultReport("QueryRefusedError", str(error)))
+        line.put(wire.FAULT, wire.FaultReport("QueryRefusedError", str(error)))
+    except ConnectionError:
+        raise
     except (RuntimeError, ValueError, OSError, MemoryError) as error:
-        if isinstance(error, ConnectionError):
-            raise
         report = wire.FaultReport("QueryRefusedError", f"The engine gave up: {error}.")
-        wire.send(line, wire.FAULT, report)
+        line.put(wire.FAULT, report)
+    line.send()
 
 
-def _send_answer(line: socket.socket, engine: pyoxigraph.Store, request: wire.Request) -> None:
+def _put_answer(line: _Line, engine: pyoxigraph.Store, request: wire.Request) -> None:
     check_query(request.query)
     found = evaluate(
         engine, request.query, _nodes(request.default_graphs), _nodes(request.named_graphs)
     )
-    writer = _FrameWriter(line)
-    file = cast(IO[bytes], writer)
+    file = cast(IO[bytes], line)
     form: AnswerForm
     if isinstance(found, QueryTriples):
-        wire.send(line, wire.HEADER, wire.Header("graph"))
+        line.put(wire.HEADER, wire.Header("graph"))
         chosen = GRAPH_FORMATS[request.graph]
         pyoxigraph.serialize(found, output=file, format=chosen, prefixes=PREFIXES)
     else:
         form = "boolean" if isinstance(found, QueryBoolean) else "solutions"
-        wire.send(line, wire.HEADER, wire.Header(form))
+        line.put(wire.HEADER, wire.Header(form))
         found.serialize(output=file, format=RESULT_FORMATS[request.results])
-    writer.flush()
-    wire.send(line, wire.END)
+    line.flush()
 
 
 def _nodes(iris: tuple[str, ...] | None) -> list[NamedNode] | None:
