@@ -15,6 +15,16 @@
     │   ├── UnknownQuestionError
     │   └── ParameterError        … the value of ``parameter``
     ├── UnknownThingError         nothing in the graph has that IRI
+    ├── WriteError                nothing was written: the writer corrects the request
+    │   ├── ContentError          … whose RDF cannot be read, at ``line`` and ``column``
+    │   ├── ShapesError           … which would break the rules that ``findings`` names
+    │   ├── PreconditionError     … which was made for another state of the graph
+    │   ├── UnknownGraphError     … which names a graph that is not there
+    │   ├── WriteTimeoutError     … which takes longer than a write may
+    │   ├── WriteLostError        … which ended its process: nested too deep, or too big
+    │   ├── TooManyWritesError    … or tries again: other writes are going on
+    │   └── WriteUnknownError     it is not known whether it was written: look
+    ├── TokenError                the operator corrects what was said about a token
     └── StoreError                the operator looks at the store
         ├── StoreBusyError        another process is writing: try again
         └── StoreMissingError     nothing has been loaded yet
@@ -119,6 +129,77 @@ class ParameterError(QuestionError):
 
 class UnknownThingError(MandateGraphError):
     """No statement in the graph is about that IRI."""
+
+
+class WriteError(MandateGraphError):
+    """A write was not done; the dataset is as it was."""
+
+
+class ContentError(WriteError):
+    """RDF cannot be read; ``line`` and ``column`` count from 1 and are ``None`` if unknown."""
+
+    def __init__(self, message: str, line: int | None = None, column: int | None = None) -> None:
+        """Keep the place beside the message."""
+        self.line = line
+        self.column = column
+        super().__init__(message)
+
+
+@dataclass(frozen=True, order=True)
+class Finding:
+    """A statement, or the lack of one, that breaks a rule: ``shape`` says it in ``message``.
+
+    ``focus``, ``path`` and ``shape`` are IRIs, ``value`` is a term as N-Triples
+    write it; all but ``focus`` and ``message`` may be empty.
+    """
+
+    focus: str
+    path: str
+    value: str
+    shape: str
+    message: str
+
+
+class ShapesError(WriteError):
+    """The state after a write would break rules, each breach listed in ``findings``."""
+
+    def __init__(self, findings: tuple[Finding, ...]) -> None:
+        """Keep the findings, sorted."""
+        self.findings = tuple(sorted(findings))
+        count = "one rule" if len(findings) == 1 else f"rules in {len(findings)} places"
+        first = self.findings[0]
+        super().__init__(
+            f"The data would break {count}; nothing was written. First: {first.message} "
+            f"({first.focus})"
+        )
+
+
+class PreconditionError(WriteError):
+    """A write was made for another state of the graph than the present one."""
+
+
+class UnknownGraphError(WriteError):
+    """There is no graph of that name."""
+
+
+class WriteTimeoutError(WriteError):
+    """A write was stopped at its deadline."""
+
+
+class WriteLostError(WriteError):
+    """The process that had a write died before it was done."""
+
+
+class TooManyWritesError(WriteError):
+    """Other writes were going on for too long; the same write may go through later."""
+
+
+class WriteUnknownError(WriteError):
+    """The process that had a write died when it may have been done already."""
+
+
+class TokenError(MandateGraphError):
+    """There is no such token, or none can be made as it was asked for."""
 
 
 class StoreError(MandateGraphError):

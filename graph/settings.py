@@ -3,28 +3,77 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
+from typing import Literal as OneOf
 from urllib.parse import urlsplit
 
 from graph.errors import SettingsError
 
 PREFIX = "MANDATEGRAPH_"
 DEFAULT_BASE = "https://w3id.org/mandategraph/"
+MIN_ADMIN_TOKEN = 16
+"""Characters that a bootstrap token must have at least."""
 
 
 @dataclass(frozen=True)
 class Settings:
-    """The settings of one process.
+    """The settings of one process; each is the variable of its name in capitals, after the prefix.
 
-    ``home`` is the only directory that is ever written to. ``base`` begins the
-    IRI of every instance and ends with a slash; it is a name, not the address
-    the service listens on.
+    Where and what:
+
+    - ``home``: the only directory that is ever written to.
+    - ``base``: begins the IRI of every instance and ends with a slash; it is a
+      name, not the address the service listens on.
+    - ``default_graph``: what a query without FROM is asked of, the ``union`` of
+      all graphs or, as the W3C tests expect, the dataset's own default graph
+      (``strict``).
+
+    Queries:
+
+    - ``query_seconds``: wall-clock time one may take.
+    - ``query_memory_mb``: megabytes one may take beyond the dataset.
+    - ``patience_seconds``: how long a query or a write may wait for its turn.
+    - ``per_client``: queries of one client that run at once; 0 for no limit.
+    - ``max_answer_mb``: megabytes of an answer; 0 for no limit.
+
+    Writes:
+
+    - ``admin_token``: a bearer token with every scope, to begin with; empty for none.
+    - ``validate_writes``: whether the structure shapes must hold after a write.
+    - ``write_seconds``: wall-clock time one may take.
+    - ``write_memory_mb``: megabytes one may take.
+    - ``max_body_mb``: megabytes of the body of a write, as sent and unpacked.
+
+    Processes:
+
+    - ``workers``: that answer queries; 0 for as many as there are processors.
+    - ``frontends``: that take requests; 0 for a number that fits the processors.
+    - ``memory_tier``: whether the dataset is held in memory, too; ``auto`` decides by its size.
+    - ``cache_mb``: megabytes of answers that are kept.
+    - ``trusted_proxies``: proxies in front whose word about a client's address is taken.
     """
 
     home: Path = Path("var")
     base: str = DEFAULT_BASE
+    default_graph: OneOf["union", "strict"] = "union"
+    query_seconds: float = 10.0
+    query_memory_mb: int = 1024
+    patience_seconds: float = 10.0
+    per_client: int = 8
+    max_answer_mb: int = 1024
+    admin_token: str = field(default="", repr=False)
+    validate_writes: bool = True
+    write_seconds: float = 60.0
+    write_memory_mb: int = 2048
+    max_body_mb: int = 64
+    workers: int = 0
+    frontends: int = 0
+    memory_tier: OneOf["auto", "on", "off"] = "auto"
+    cache_mb: int = 64
+    trusted_proxies: int = 0
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] | None = None) -> Settings:
@@ -40,31 +89,94 @@ class Settings:
             for name, value in environment.items()
             if name.startswith(PREFIX) and value
         }
-        unknown = sorted(given.keys() - {"HOME", "BASE"})
+        unknown = sorted(given.keys() - READERS.keys())
         if unknown:
+            known = ", ".join(f"{PREFIX}{name}" for name in sorted(READERS))
+            raise SettingsError(f"{PREFIX}{unknown[0]} is not a setting; there are {known}.")
+        return cls(**{name.lower(): READERS[name](name, value) for name, value in given.items()})
+
+
+def _path(name: str, value: str) -> Path:
+    return Path(value)
+
+
+def _number(least: float, most: float, kind: Callable[[str], float] = int) -> Callable[..., float]:
+    def read(name: str, value: str) -> float:
+        try:
+            found = kind(value)
+        except ValueError:
+            found = most + 1
+        if not least <= found <= most:
+            noun = "a whole number" if kind is int else "a number"
             raise SettingsError(
-                f"{PREFIX}{unknown[0]} is not a setting; there are {PREFIX}BASE and {PREFIX}HOME."
+                f"{PREFIX}{name} must be {noun} from {least:g} to {most:g}; it is ‘{value}’."
             )
-        base = given.get("BASE", DEFAULT_BASE)
-        _check_base(base)
-        return cls(home=Path(given.get("HOME", "var")), base=base)
+        return found
+
+    return read
 
 
-def _check_base(base: str) -> None:
+def _one_of(*allowed: str) -> Callable[[str, str], str]:
+    def read(name: str, value: str) -> str:
+        if value not in allowed:
+            listed = " or ".join(allowed)
+            raise SettingsError(f"{PREFIX}{name} must be {listed}; it is ‘{value}’.")
+        return value
+
+    return read
+
+
+def _switch(name: str, value: str) -> bool:
+    return _one_of("on", "off")(name, value) == "on"
+
+
+def _token(name: str, value: str) -> str:
+    if len(value) < MIN_ADMIN_TOKEN or not value.isascii() or not value.isprintable():
+        raise SettingsError(
+            f"{PREFIX}{name} must have at least {MIN_ADMIN_TOKEN} characters, all of them ASCII."
+        )
+    return value
+
+
+def _base(name: str, value: str) -> str:
     try:
-        parts = urlsplit(base)
+        parts = urlsplit(value)
     except ValueError:
         parts = urlsplit("")
-    forbidden = any(character in base for character in ' <>"{}|\\^`') or not base.isascii()
+    forbidden = any(character in value for character in ' <>"{}|\\^`') or not value.isascii()
     if (
         parts.scheme not in {"http", "https"}
         or not parts.netloc
         or parts.query
         or parts.fragment
-        or not base.endswith("/")
+        or not value.endswith("/")
         or forbidden
     ):
         raise SettingsError(
-            f"{PREFIX}BASE must be an http or https IRI in ASCII that ends with a slash, "
-            f"such as {DEFAULT_BASE}; it is ‘{base}’."
+            f"{PREFIX}{name} must be an http or https IRI in ASCII that ends with a slash, "
+            f"such as {DEFAULT_BASE}; it is ‘{value}’."
         )
+    return value
+
+
+READERS: Mapping[str, Callable[[str, str], Any]] = {
+    "HOME": _path,
+    "BASE": _base,
+    "DEFAULT_GRAPH": _one_of("union", "strict"),
+    "QUERY_SECONDS": _number(0.05, 3600, float),
+    "QUERY_MEMORY_MB": _number(64, 1_000_000),
+    "PATIENCE_SECONDS": _number(0.05, 3600, float),
+    "PER_CLIENT": _number(0, 10_000),
+    "MAX_ANSWER_MB": _number(0, 1_000_000),
+    "ADMIN_TOKEN": _token,
+    "VALIDATE_WRITES": _switch,
+    "WRITE_SECONDS": _number(0.05, 86_400, float),
+    "WRITE_MEMORY_MB": _number(512, 1_000_000),
+    "MAX_BODY_MB": _number(1, 1_000),
+    "WORKERS": _number(0, 1_000),
+    "FRONTENDS": _number(0, 1_000),
+    "MEMORY_TIER": _one_of("auto", "on", "off"),
+    "CACHE_MB": _number(0, 100_000),
+    "TRUSTED_PROXIES": _number(0, 10),
+}
+"""How the text of each variable is read; a variable that is missing here is none of ours."""

@@ -12,8 +12,10 @@ from graph.build.ontology import GRAPH_KEY, ontology_quads
 from graph.identifiers import Minter
 from graph.resources import folder
 from graph.settings import Settings
-from graph.store.embedded import EmbeddedStore
+from graph.store.embedded import Check, EmbeddedStore
 from graph.store.interface import Version
+from graph.tokens import TokenBook
+from graph.writes import WriteLog
 
 
 @dataclass(frozen=True)
@@ -24,8 +26,27 @@ class Workspace:
 
     @property
     def store(self) -> EmbeddedStore:
-        """The store of the installation."""
-        return EmbeddedStore(self.settings.home / "store")
+        """The store of the installation, for reading and for data that need no check."""
+        return EmbeddedStore(self.settings.home / "store", None, self.settings.patience_seconds)
+
+    @property
+    def checked_store(self) -> EmbeddedStore:
+        """The same store; what is written to it must fit the structure shapes if a setting says so.
+
+        It takes a second to make.
+        """
+        check = structure_check() if self.settings.validate_writes else None
+        return EmbeddedStore(self.settings.home / "store", check, self.settings.patience_seconds)
+
+    @property
+    def tokens(self) -> TokenBook:
+        """The tokens of the installation."""
+        return TokenBook(self.settings.home, self.settings.admin_token)
+
+    @property
+    def log(self) -> WriteLog:
+        """The log of writes of the installation."""
+        return WriteLog(self.settings.home / "log")
 
     def build(self, tables: Traversable | Path | None = None) -> tuple[SourceGraph, ...]:
         """Return the ontology and the sources of a folder of tables as graphs.
@@ -42,5 +63,13 @@ class Workspace:
         return (ontology, *build_tables(place, self.settings.base))
 
     def load(self, graphs: Iterable[SourceGraph]) -> Version:
-        """Put graphs into the store; see ``EmbeddedStore.replace_graphs``."""
+        """Put the graphs of tables into the store; see ``EmbeddedStore.replace_graphs``."""
         return self.store.replace_graphs(graphs)
+
+
+def structure_check() -> Check:
+    """Return what refuses states that break the structure shapes."""
+    # Takes half a second, and most commands write nothing.
+    from graph.validation import StructureCheck
+
+    return StructureCheck()

@@ -13,6 +13,7 @@ from service import headers, languages, operations, pages, problems, questions, 
 from service.addresses import Addresses
 from service.cells import language_name
 from service.dataset import Dataset
+from service.evaluation import Evaluate
 from service.order import orders
 from service.serving import reader
 
@@ -20,18 +21,20 @@ MAX_BODY = 200_000
 """Bytes of the body of a request."""
 
 
-def create_app(workspace: Workspace, library: Library | None = None) -> Flask:
+def create_app(workspace: Workspace, evaluate: Evaluate, library: Library | None = None) -> Flask:
     """Return the service of one installation.
 
     Args:
         workspace: The installation; its store may be empty, and may be written
             to by others while the service runs.
+        evaluate: Answers the queries of strangers.
         library: The questions; those that ship with the product if ``None``.
     """
     app = Flask("service")
     app.config["MAX_CONTENT_LENGTH"] = MAX_BODY
     app.json.ensure_ascii = False  # type: ignore[attr-defined]
     app.extensions["dataset"] = Dataset(workspace.store)
+    app.extensions["evaluate"] = evaluate
     app.extensions["library"] = read_library() if library is None else library
     app.extensions["addresses"] = Addresses(workspace.settings.base)
     app.extensions["orders"] = orders(read_schema())

@@ -2,22 +2,13 @@
 
 from __future__ import annotations
 
-import signal
-import socket
-from types import FrameType
-
 import click
-from waitress.server import create_server  # type: ignore[import-untyped]
 
 from graph.commands.main import commands
-from graph.errors import SettingsError, StoreBusyError
+from graph.errors import StoreBusyError
 from graph.workspace import Workspace
-from service.app import MAX_BODY, create_app
 from service.bundled import load_bundled
-
-# The application answers what is somewhat too large with a sentence; the
-# server cuts off what is far too large.
-_CUT_OFF = 10 * MAX_BODY
+from service.front.server import check_address, run
 
 
 def main() -> None:
@@ -32,34 +23,12 @@ def main() -> None:
 @click.pass_obj
 def serve(workspace: Workspace, host: str, port: int, empty: bool) -> None:
     """Serve the pages, the questions and SPARQL until Ctrl-C."""
+    check_address(host, port)
     if not empty:
         _load(workspace)
-    listener = _listen(host, port)
-    server = create_server(
-        create_app(workspace), sockets=[listener], ident=None, max_request_body_size=_CUT_OFF
-    )
     shown = f"[{host}]" if ":" in host else host
     click.echo(f"Mandate Graph is at http://{shown}:{port}/ (Ctrl-C ends it).")
-    signal.signal(signal.SIGTERM, _end)
-    server.run()
-
-
-def _listen(host: str, port: int) -> socket.socket:
-    """Return a socket that listens.
-
-    Raises:
-        SettingsError: If there is no such address, or it is taken.
-    """
-    try:
-        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
-        family, _, _, _, address = found[0]
-        return socket.create_server(address[:2], family=family)
-    except (OSError, UnicodeError) as error:
-        reason = getattr(error, "strerror", None) or "there is no such address"
-        raise SettingsError(
-            f"Cannot listen on {host}, port {port}: {reason.partition(' (')[0].lower()}. "
-            "Choose others with --host and --port."
-        ) from error
+    run(workspace, host, port)
 
 
 def _load(workspace: Workspace) -> None:
@@ -75,7 +44,3 @@ def _load(workspace: Workspace) -> None:
         click.echo(f"The bundled dataset is loaded; this is version {loaded.version.number}.")
     if loaded.kept:
         click.echo(f"Left as they are, because they were loaded otherwise: {loaded.kept} sources.")
-
-
-def _end(number: int, frame: FrameType | None) -> None:
-    raise SystemExit(0)

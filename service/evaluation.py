@@ -1,21 +1,23 @@
-"""Where a stranger's query is evaluated: one function, so that it can be done elsewhere."""
+"""Where a stranger's query is evaluated: in a worker, never in the process that serves pages."""
 
 from __future__ import annotations
 
-from graph.errors import QueryRefusedError
-from graph.store.interface import GraphFormat, ReadStore, ResultFormat, Serialized
+from collections.abc import Callable
+
+from flask import current_app
+
+from graph.store.interface import AnswerForm
+from graph.workers.wire import Request as Query
+
+Evaluate = Callable[[Query], tuple[AnswerForm, bytes]]
+"""Takes a query, returns the form and the bytes of its whole answer; see ``WorkerPool.ask``."""
 
 
-def evaluate(query: str, store: ReadStore, results: ResultFormat, graph: GraphFormat) -> Serialized:
-    """Return the whole answer to a query; see ``ReadStore.serialize``.
+def evaluate(query: str) -> tuple[AnswerForm, bytes]:
+    """Return the whole answer to a query, solutions as JSON and a graph as Turtle.
 
     Raises:
-        QuerySyntaxError: If the text is not SPARQL.
-        QueryRefusedError: If the query asks for what is not allowed, or for a
-            function that the engine does not have.
+        QueryError: If the query cannot be answered as it is written, or at the moment.
     """
-    try:
-        return store.serialize(query, results, graph)
-    except RuntimeError as error:
-        # The engine's word for a function it does not know.
-        raise QueryRefusedError(f"The query cannot be evaluated: {error}.") from error
+    found: Evaluate = current_app.extensions["evaluate"]
+    return found(Query(query, "json", "turtle"))

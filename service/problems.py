@@ -1,4 +1,4 @@
-"""What a request is told when it cannot be met: one table from error to status.
+"""What a request is told when it cannot be met: a page, or a problem document.
 
 Programs get ``application/problem+json`` (RFC 9457), people a page with a next step.
 """
@@ -16,25 +16,15 @@ from graph.errors import (
     ParameterError,
     QueryError,
     QuerySyntaxError,
-    QuestionError,
     StoreError,
-    UnknownQuestionError,
-    UnknownThingError,
 )
+from service.formats import Format
+from service.front.refusals import Refusal
 from service.languages import gettext, noted
-from service.negotiate import Format, page_wanted
+from service.negotiate import page_wanted
+from service.statuses import status_of
 
 PROBLEM = Format("problem", "application/problem+json", "json", ("application/json",))
-
-_STATUSES: tuple[tuple[type[MandateGraphError], int], ...] = (
-    (UnknownQuestionError, 404),
-    (UnknownThingError, 404),
-    (QuestionError, 400),
-    (QueryError, 400),
-    (StoreError, 503),
-    (MandateGraphError, 500),
-)
-"""The first class that fits decides."""
 
 _HEADINGS = {
     400: noted("The request cannot be understood"),
@@ -65,11 +55,11 @@ def install(app: Flask) -> None:
     """Answer every error on purpose, and every fault of ours, without showing our insides."""
     app.register_error_handler(MandateGraphError, _known)
     app.register_error_handler(HTTPException, _http)
+    app.register_error_handler(Refusal, _refused)
 
 
-def status_of(error: MandateGraphError) -> int:
-    """Return the HTTP status that an error is answered with."""
-    return next(status for kind, status in _STATUSES if isinstance(error, kind))
+def _refused(refusal: Refusal) -> Response:
+    return _respond(refusal.status, refusal.detail)
 
 
 def problem(status: int, detail: str, **facts: object) -> Response:
@@ -106,7 +96,7 @@ def _known(error: MandateGraphError) -> Response:
 
 def _public(error: MandateGraphError) -> str:
     """Return what a stranger is told of an error that only the operator can act on."""
-    return str(error) if isinstance(error, StoreError) else _DETAILS[500]
+    return str(error) if isinstance(error, StoreError | QueryError) else _DETAILS[500]
 
 
 def _http(error: HTTPException) -> Response:

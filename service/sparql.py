@@ -1,23 +1,22 @@
-"""The SPARQL endpoint: results for programs, a form and a table for people."""
+"""The SPARQL page: a form, and the answer as a table."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
 import pyoxigraph
-from flask import Blueprint, Response, make_response, render_template
+from flask import Blueprint, Response, make_response, render_template, request
 from pyoxigraph import QueryBoolean, QueryResultsFormat, QuerySolutions
-from werkzeug.exceptions import BadRequest
 
 from graph.errors import QueryError, QuerySyntaxError
-from graph.store.interface import GraphFormat, ResultFormat, Serialized, Table
+from graph.store.interface import AnswerForm, Table
 from graph.vocabulary import PREFIXES
 from service.evaluation import evaluate
+from service.formats import GRAPHS, RESULTS
+from service.front.exchange import Request
+from service.front.protocol import Asked, read
 from service.languages import language
-from service.negotiate import GRAPHS, PAGE, RESULTS, Format, accepted, not_acceptable, page_wanted
-from service.problems import status_of
-from service.protocol import Asked, read_asked
-from service.serving import reader
+from service.statuses import status_of
 from service.tables import Shown, shown_solutions
 
 blueprint = Blueprint("sparql", __name__)
@@ -37,14 +36,6 @@ _LINES_BEFORE = 2
 
 
 @dataclass(frozen=True)
-class Formats:
-    """How solutions and how a graph are to be written; ``None`` if the request takes none."""
-
-    results: Format[ResultFormat] | None
-    graph: Format[GraphFormat] | None
-
-
-@dataclass(frozen=True)
 class Answered:
     """An answer on a page: one of a table, a truth value and a graph as Turtle."""
 
@@ -56,40 +47,15 @@ class Answered:
 
 @blueprint.route("/sparql", methods=["GET", "POST"])
 def sparql() -> Response:
-    """Answer a query, or show the form."""
-    asked = read_asked()
-    if asked.format == "html" or (not asked.format and page_wanted(machine=(*RESULTS, *GRAPHS))):
-        response = _page(asked)
-    else:
-        response = _results(asked)
+    """Show the form, and the answer to a query on a page; programs are answered elsewhere."""
+    headers = {name.lower(): text for name, text in request.headers}
+    asked = read(
+        Request(request.method, request.path, request.query_string, headers, ""),
+        request.get_data() if request.method == "POST" else b"",
+    )
+    response = _page(asked)
     response.vary.add("Accept")
     return response
-
-
-def _results(asked: Asked) -> Response:
-    if not (asked.query or "").strip():
-        raise BadRequest("There is no query; give it as “query”.")
-    formats = _formats(asked)
-    if formats.results is None and formats.graph is None:
-        raise not_acceptable((*RESULTS, *GRAPHS, PAGE))
-    results, graph = formats.results or RESULTS[0], formats.graph or GRAPHS[0]
-    answer = evaluate(asked.query or "", reader(), results.name, graph.name)
-    chosen = formats.graph if answer.form == "graph" else formats.results
-    if chosen is None:
-        raise not_acceptable(GRAPHS if answer.form == "graph" else RESULTS)
-    response = make_response(answer.body)
-    response.mimetype = chosen.media_type
-    return response
-
-
-def _formats(asked: Asked) -> Formats:
-    """Return the formats that ``format`` names, else those that Accept likes best."""
-    if not asked.format:
-        return Formats(accepted(RESULTS), accepted(GRAPHS))
-    return Formats(
-        next((form for form in RESULTS if form.is_called(asked.format)), None),
-        next((form for form in GRAPHS if form.is_called(asked.format)), None),
-    )
 
 
 def _page(asked: Asked) -> Response:
@@ -97,7 +63,7 @@ def _page(asked: Asked) -> Response:
     answered, error = None, None
     if query is not None and query.strip():
         try:
-            answered = _shown(evaluate(query, reader(), "json", "turtle"))
+            answered = _shown(evaluate(query))
         except QueryError as failure:
             error = failure
     page = render_template(
@@ -112,11 +78,12 @@ def _page(asked: Asked) -> Response:
     return make_response(page, status_of(error) if error else 200)
 
 
-def _shown(answer: Serialized) -> Answered:
-    if answer.form == "graph":
-        text = answer.body.decode()
+def _shown(answer: tuple[AnswerForm, bytes]) -> Answered:
+    form, body = answer
+    if form == "graph":
+        text = body.decode()
         return Answered(graph=text[:_SHOWN_GRAPH] or "#", cut=len(text) > _SHOWN_GRAPH)
-    found = pyoxigraph.parse_query_results(answer.body, format=QueryResultsFormat.JSON)
+    found = pyoxigraph.parse_query_results(body, format=QueryResultsFormat.JSON)
     if isinstance(found, QueryBoolean):
         return Answered(truth=bool(found))
     return Answered(table=shown_solutions(_table(found), language()))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -10,8 +11,11 @@ from flask.testing import FlaskClient
 
 from graph.settings import Settings
 from graph.store.embedded import EmbeddedReader
+from graph.workers.nurseries import Nurseries
+from graph.workers.pool import Limits, WorkerPool
 from graph.workspace import Workspace
 from service import create_app
+from tests.visitor import Visitor, serving
 
 
 @pytest.fixture(scope="session")
@@ -29,9 +33,25 @@ def store(workspace: Workspace) -> EmbeddedReader:
 
 
 @pytest.fixture(scope="session")
-def app(workspace: Workspace) -> Flask:
-    """Return the service of the installation."""
-    return create_app(workspace)
+def pool(workspace: Workspace) -> Iterator[WorkerPool]:
+    """Return workers of the installation."""
+    limits = Limits(seconds=20)
+    nurseries = Nurseries(workspace.settings.home / "store", limits, size=2, memory_tier=False)
+    yield WorkerPool(nurseries.sockets, limits)
+    nurseries.close()
+
+
+@pytest.fixture(scope="session")
+def app(workspace: Workspace, pool: WorkerPool) -> Flask:
+    """Return the pages of the installation."""
+    return create_app(workspace, pool.ask)
+
+
+@pytest.fixture(scope="session")
+def live(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Visitor]:
+    """Return a visitor of a running service with the bundled dataset."""
+    with serving(tmp_path_factory.mktemp("live")) as (_, visitor):
+        yield visitor
 
 
 @pytest.fixture
@@ -41,6 +61,6 @@ def client(app: Flask) -> FlaskClient:
 
 
 @pytest.fixture
-def empty(tmp_path: Path) -> FlaskClient:
+def empty(tmp_path: Path, pool: WorkerPool) -> FlaskClient:
     """Return a visitor of an installation into which nothing was loaded."""
-    return create_app(Workspace(Settings(home=tmp_path))).test_client()
+    return create_app(Workspace(Settings(home=tmp_path)), pool.ask).test_client()

@@ -9,7 +9,6 @@ from pathlib import Path
 
 import pyoxigraph
 import pytest
-from flask import Flask
 from flask.testing import FlaskClient
 from pyoxigraph import NamedNode, RdfFormat
 
@@ -27,6 +26,7 @@ from graph.errors import (
 from graph.library.question import read_library
 from graph.settings import Settings
 from graph.store.embedded import EmbeddedReader
+from graph.workers.pool import WorkerPool
 from graph.workspace import Workspace
 from service import create_app
 from service.problems import status_of
@@ -180,11 +180,11 @@ def test_terms_and_concepts_answer_at_their_own_path(client: FlaskClient) -> Non
     assert client.get("/ontology/Act.jsonld").mimetype == "application/ld+json"
 
 
-def test_the_base_of_iris_is_a_setting(tmp_path: Path) -> None:
+def test_the_base_of_iris_is_a_setting(tmp_path: Path, pool: WorkerPool) -> None:
     settings = Settings(home=tmp_path, base="https://data.example/x/")
     installation = Workspace(settings)
     installation.load(installation.build())
-    client = create_app(installation).test_client()
+    client = create_app(installation, pool.ask).test_client()
     page = client.get(f"/page/{ACT}")
     assert "https://data.example/x/id/act/HSP/HA.1/Res.5" in page.text
     assert f'href="/page/{ACT}/paragraph/1"' in page.text
@@ -229,8 +229,10 @@ def test_machines_find_what_they_look_for(client: FlaskClient) -> None:
     assert client.head("/questions/mandates.csv").data == b""
 
 
-def test_a_fault_of_ours_shows_nothing_of_our_insides(workspace: Workspace) -> None:
-    app = create_app(workspace)
+def test_a_fault_of_ours_shows_nothing_of_our_insides(
+    workspace: Workspace, pool: WorkerPool
+) -> None:
+    app = create_app(workspace, pool.ask)
 
     @app.get("/fault")
     def fault() -> str:
@@ -260,9 +262,9 @@ def test_every_error_has_its_status(error: MandateGraphError, status: int) -> No
     assert status_of(error) == status
 
 
-def test_a_newer_version_is_served_without_a_restart(tmp_path: Path, app: Flask) -> None:
+def test_a_newer_version_is_served_without_a_restart(tmp_path: Path, pool: WorkerPool) -> None:
     installation = Workspace(Settings(home=tmp_path))
-    client = create_app(installation).test_client()
+    client = create_app(installation, pool.ask).test_client()
     assert client.get("/version").get_json()["dataset"]["number"] == 0
     installation.load(installation.build()[:1])
     assert client.get("/version").get_json()["dataset"]["number"] == 1

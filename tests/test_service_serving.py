@@ -2,15 +2,8 @@
 
 from __future__ import annotations
 
-import os
 import signal
 import socket
-import subprocess
-import sys
-import time
-from collections.abc import Iterator
-from contextlib import contextmanager
-from http.client import HTTPConnection
 from pathlib import Path
 
 import pytest
@@ -23,71 +16,25 @@ from graph.settings import Settings
 from graph.workspace import Workspace
 from service import cli
 from service.bundled import load_bundled
-
-COMMAND = (sys.executable, "-c", "from service.cli import main; main()", "serve")
-PATIENCE = 60
-
-
-def free_port() -> int:
-    with socket.socket() as one:
-        one.bind(("127.0.0.1", 0))
-        port: int = one.getsockname()[1]
-        return port
-
-
-def fetch(port: int, path: str, method: str = "GET", body: bytes | None = None) -> tuple[int, str]:
-    connection = HTTPConnection("127.0.0.1", port, timeout=PATIENCE)
-    try:
-        connection.request(method, path, body, {"Content-Type": "application/sparql-query"})
-        response = connection.getresponse()
-        return response.status, response.read().decode()
-    finally:
-        connection.close()
-
-
-@contextmanager
-def serving(home: Path, *options: str) -> Iterator[tuple[subprocess.Popen[str], int]]:
-    port = free_port()
-    process = subprocess.Popen(
-        [*COMMAND, "--port", str(port), *options],
-        env=os.environ | {"MANDATEGRAPH_HOME": str(home)},
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-    )
-    try:
-        end = time.monotonic() + PATIENCE
-        while time.monotonic() < end and process.poll() is None:
-            try:
-                fetch(port, "/health")
-                break
-            except ConnectionRefusedError:
-                time.sleep(0.1)
-        yield process, port
-    finally:
-        process.kill()
-        process.communicate()
+from tests.visitor import PATIENCE, serving
 
 
 def test_it_loads_serves_and_ends(tmp_path: Path) -> None:
-    with serving(tmp_path) as (process, port):
-        assert fetch(port, "/health") == (200, "ok\n")
-        status, page = fetch(port, "/questions/funding-by-country.csv")
-        assert status == 200
-        assert page.count("\r\n") == 10
-        status, answer = fetch(port, "/sparql", "POST", b"ASK { ?s ?p ?o }")
-        assert (status, '"boolean":true' in answer) == (200, True)
-        assert fetch(port, "/sparql", "POST", b"x" * 300_000)[0] == 413
+    with serving(tmp_path) as (process, visitor):
+        assert visitor.get("/health").text == "ok\n"
+        page = visitor.get("/questions/funding-by-country.csv")
+        assert page.status_code == 200
+        assert page.text.count("\r\n") == 10
         process.send_signal(signal.SIGTERM)
         told, _ = process.communicate(timeout=PATIENCE)
         assert process.returncode == 0
-        assert f"http://127.0.0.1:{port}/" in told
+        assert f"http://127.0.0.1:{visitor.port}/" in told
         assert "Traceback" not in told
 
 
 def test_ctrl_c_ends_it_and_empty_loads_nothing(tmp_path: Path) -> None:
-    with serving(tmp_path, "--empty") as (process, port):
-        assert '"number":0' in fetch(port, "/version")[1].replace(" ", "")
+    with serving(tmp_path, "--empty") as (process, visitor):
+        assert visitor.get("/version").get_json()["dataset"]["number"] == 0
         process.send_signal(signal.SIGINT)
         process.communicate(timeout=PATIENCE)
         assert process.returncode == 0

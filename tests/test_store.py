@@ -11,10 +11,19 @@ import time
 from pathlib import Path
 
 import pytest
-from pyoxigraph import Literal, NamedNode, Quad
+from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, Store, parse
 
 from graph.build.dataset import SourceGraph
-from graph.errors import QuerySyntaxError, StoreBusyError, StoreMissingError
+from graph.errors import (
+    Finding,
+    QueryRefusedError,
+    QuerySyntaxError,
+    ShapesError,
+    StoreBusyError,
+    StoreMissingError,
+    UnknownGraphError,
+)
+from graph.store.changes import Difference
 from graph.store.embedded import KEPT_SNAPSHOTS, EmbeddedStore
 
 COUNT = "SELECT (COUNT(*) AS ?n) { ?s ?p ?o }"
@@ -92,6 +101,79 @@ def test_a_lost_database_is_made_again_from_the_newest_snapshot(tmp_path: Path) 
     shutil.rmtree(tmp_path / "durable")
     store.replace_graphs([source("b", "2")])
     assert values(store) == ["1", "2"]
+
+
+def test_an_update_is_done_as_a_whole_or_not_at_all(tmp_path: Path) -> None:
+    store = EmbeddedStore(tmp_path)
+    store.update("INSERT DATA { GRAPH <urn:x:a> { <urn:x:s> <urn:x:p> '1' } }")
+    with pytest.raises(QueryRefusedError):
+        store.update("CLEAR ALL ; CREATE GRAPH <urn:x:a>")
+    with pytest.raises(QuerySyntaxError):
+        store.update("CLEAR ALL ; NONSENSE")
+    assert (values(store), store.version().number) == (["1"], 1)
+
+
+def test_equal_data_have_equal_content_however_they_came(tmp_path: Path) -> None:
+    loaded = EmbeddedStore(tmp_path / "a").replace_graphs([source("a", "1", "2"), source("b", "3")])
+    store = EmbeddedStore(tmp_path / "b")
+    store.replace_graphs([source("b", "3")])
+    store.update("INSERT DATA { GRAPH <urn:x:a> { <urn:x:s> <urn:x:p> '1', '2', '9' } }")
+    store.update("DELETE DATA { GRAPH <urn:x:a> { <urn:x:s> <urn:x:p> '9' } }")
+    assert store.version().content == loaded.content
+
+
+def test_only_the_digests_of_touched_graphs_change(tmp_path: Path) -> None:
+    store = EmbeddedStore(tmp_path)
+    old = store.replace_graphs([source("a", "1"), source("b", "2")]).graphs
+    new = store.update("INSERT DATA { <urn:x:s> <urn:x:p> 1 }").graphs
+    assert new.keys() == {"", *old}
+    new = store.update("INSERT { GRAPH ?g { ?s ?p 5 } } WHERE { GRAPH ?g { ?s ?p '2' } }").graphs
+    assert (new["urn:x:a"], new["urn:x:b"] == old["urn:x:b"]) == (old["urn:x:a"], False)
+    assert store.update("CLEAR DEFAULT").graphs.keys() == old.keys()
+    assert store.update("DROP ALL").graphs == {}
+
+
+def test_a_graph_too_big_to_be_compared_has_the_digest_of_its_history(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("graph.store.changes.MAX_COMPARED", 100)
+    store = EmbeddedStore(tmp_path)
+    big = source("a", *(str(number) for number in range(20)))
+    assert store.replace_graphs([big]).graphs["urn:x:a"] == big.digest
+    first = store.update("INSERT DATA { GRAPH <urn:x:a> { <urn:x:s> <urn:x:p> '20' } }")
+    assert first.graphs["urn:x:a"] != big.digest
+    assert store.replace_graphs([big]).graphs["urn:x:a"] == big.digest
+
+
+def test_statements_are_added_and_graphs_deleted(tmp_path: Path) -> None:
+    store = EmbeddedStore(tmp_path)
+    blank = parse("_:a <urn:x:p> '1' .", format=RdfFormat.TURTLE)
+    quads = list(blank)
+    store.add_to_graph("urn:x:a", quads)
+    store.add_to_graph("urn:x:a", quads)
+    assert values(store) == ["1", "1"]
+    store.delete_graph("urn:x:a")
+    assert store.version().graphs == {}
+    with pytest.raises(UnknownGraphError):
+        store.delete_graph("urn:x:a")
+
+
+def test_a_state_that_does_not_pass_the_check_is_not_published(tmp_path: Path) -> None:
+    seen: list[Difference] = []
+
+    def check(engine: Store, difference: Difference) -> None:
+        seen.append(difference)
+        if any(engine.quads_for_pattern(None, None, Literal("bad"))):
+            raise ShapesError((Finding("urn:x:s", "", "", "", "No."),))
+
+    store = EmbeddedStore(tmp_path, check)
+    store.replace_graphs([source("a", "good")])
+    assert seen[-1] == Difference(frozenset({"urn:x:s"}))
+    with pytest.raises(ShapesError):
+        store.update("INSERT DATA { GRAPH <urn:x:a> { <urn:x:t> <urn:x:p> 'bad' } }")
+    assert values(store) == ["good"]
+    store.update("INSERT DATA { GRAPH <urn:x:a> { <urn:x:t> a <urn:x:T> } }")
+    assert seen[-1] == Difference(frozenset({"urn:x:t"}), frozenset({"urn:x:t"}))
 
 
 WRITER = """

@@ -35,8 +35,13 @@ class SourceGraph:
     @classmethod
     def of(cls, name: str, quads: Iterable[Quad]) -> SourceGraph:
         """Return the graph of a name that holds these quads, doubles left out."""
-        lines = pyoxigraph.serialize(quads, format=RdfFormat.N_QUADS) or b""
-        text = b"".join(line + b"\n" for line in sorted(set(lines.splitlines())))
+        text = pyoxigraph.serialize(quads, format=RdfFormat.N_QUADS) or b""
+        return cls.of_lines(name, text.splitlines())
+
+    @classmethod
+    def of_lines(cls, name: str, lines: Iterable[bytes]) -> SourceGraph:
+        """Return the graph of a name that holds these lines of N-Quads, doubles left out."""
+        text = b"".join(line + b"\n" for line in sorted(set(lines)))
         return cls(name, text, hashlib.sha256(text).hexdigest())
 
 
@@ -70,7 +75,7 @@ def checked_rows(place: Traversable, schema: Schema) -> tuple[Row, ...]:
         TableError: If anything is; it lists every fault.
     """
     reading = read_tables(place, schema)
-    faults = reading.faults + check_rows(reading.rows, schema, notations())
+    faults = reading.faults + check_rows(reading, schema, notations())
     if not reading.rows and not faults:
         names = ", ".join(f"{name}.csv" for name in schema.tables)
         faults = (Fault("the folder", 0, "", "", f"holds no rows; it needs some of {names}"),)

@@ -1,4 +1,4 @@
-"""The command line: ``build``, ``load``, ``check``, ``ask``, ``questions`` and ``query``.
+"""The command line: ``build``, ``check``, ``load``, the commands that ask, and ``token``.
 
 Exit status: 0 done, 1 the data has faults, 2 the command could not run.
 """
@@ -12,8 +12,9 @@ from typing import IO, Any
 
 import click
 
-from graph.build.dataset import SourceGraph
 from graph.commands.asking import ask, list_questions, query
+from graph.commands.loading import counted, load
+from graph.commands.tokens import token
 from graph.errors import MandateGraphError, TableError
 from graph.settings import Settings
 from graph.workspace import Workspace
@@ -77,24 +78,11 @@ def build(workspace: Workspace, tables: Path | None, output: IO[bytes]) -> None:
 def check(workspace: Workspace, tables: Path | None) -> None:
     """Say what is wrong in TABLES, without building or loading anything."""
     sources = workspace.build(tables)[1:]
-    click.echo(f"Nothing is wrong: {_counted(sources)}.")
-
-
-@workspace_command("load")
-@click.argument("tables", required=False, type=TablesArgument)
-def load(workspace: Workspace, tables: Path | None) -> None:
-    """Build TABLES and put every source in the place of its earlier version, all or nothing."""
-    graphs = workspace.build(tables)
-    version = workspace.load(graphs)
-    click.echo(f"Loaded {_counted(graphs[1:])}. The dataset is at version {version.number}.")
-
-
-def _counted(graphs: tuple[SourceGraph, ...]) -> str:
-    statements = sum(graph.text.count(b"\n") for graph in graphs)
-    noun = "source" if len(graphs) == 1 else "sources"
-    return f"{statements:,} statements from {len(graphs)} {noun}"
+    click.echo(f"Nothing is wrong: {counted(sources)}.")
 
 
 commands.add_command(ask)
 commands.add_command(list_questions)
 commands.add_command(query)
+commands.add_command(load)
+commands.add_command(token)

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from typing import NamedTuple
 
 from graph.errors import QueryRefusedError
 
@@ -47,6 +48,15 @@ _NESTING_WORDS = frozenset({"UNION", "OPTIONAL", "MINUS", "EXISTS", "SELECT", "N
 _NESTING_OPERATORS = frozenset({"+", "-", "*", "/", "|", "||", "&&", "!", "^", "=", "<", ">"})
 
 
+class Token(NamedTuple):
+    """One token of a text, and where it begins and ends."""
+
+    kind: str
+    text: str
+    start: int
+    end: int
+
+
 def check_query(text: str) -> None:
     """Refuse a query that reaches outside, or is longer or deeper than is answered.
 
@@ -67,7 +77,19 @@ def check_query(text: str) -> None:
         depth += (kind == "open") - (kind == "close")
         if depth > MAX_DEPTH:
             raise QueryRefusedError(f"More than {MAX_DEPTH} brackets are open at once.")
-        _check_token(kind, token, counts)
+        check_token(kind, token, counts)
+
+
+def query_form(text: str) -> str:
+    """Return which of the four forms a query has, empty if it has none of them.
+
+    Example:
+        >>> query_form("PREFIX ask: <urn:select> construct where { ?s ?p ?o }")
+        'CONSTRUCT'
+    """
+    forms = ("SELECT", "ASK", "CONSTRUCT", "DESCRIBE")
+    words = (token.upper() for kind, token in tokens(text) if kind == "word")
+    return next((word for word in words if word in forms), "")
 
 
 def names_graphs(text: str) -> bool:
@@ -93,7 +115,25 @@ def tokens(text: str) -> Iterator[tuple[str, str]]:
             yield kind, match.group()
 
 
-def _check_token(kind: str, token: str, counts: dict[str, int]) -> None:
+def located_tokens(text: str) -> Iterator[Token]:
+    """Yield each token with its place, comments left out."""
+    for match in _TOKEN.finditer(text):
+        kind = match.lastgroup or "other"
+        if kind != "comment":
+            yield Token(kind, match.group(), match.start(), match.end())
+
+
+def check_token(kind: str, token: str, counts: dict[str, int]) -> None:
+    """Refuse a token that reaches outside, has no end, or nests its operands once too often.
+
+    Args:
+        kind: The kind of the token.
+        token: Its text.
+        counts: How often each operator or keyword stood before it; is added to.
+
+    Raises:
+        QueryRefusedError: It says what is too much and what the limit is.
+    """
     word = token.upper() if kind == "word" else token
     if kind in {"open_long", "open_string"}:
         raise QueryRefusedError(f"A text that begins with {token} has no end; close it.")

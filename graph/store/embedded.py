@@ -4,42 +4,63 @@ The folder of the store holds::
 
     lock                 held by the one process that writes
     current              the number of the newest version, eight bytes that readers map
+    dirty                there while the database may be ahead of the newest snapshot
     durable/             the database of the writer
     snapshots/000007/    the dataset after the seventh committed write
         data/            a database made of hard links, never changed again
         version.json     number, content and graphs of that version
 
-A write is committed when its snapshot is renamed into place, and not before. A
-writer that finds its database ahead of the newest snapshot (it, or one before
-it, was stopped half-way) starts again from the snapshot. Readers open the
-newest snapshot and never wait.
+Every write goes the same way: lock, database as the newest snapshot left it,
+change, check, snapshot, rename, announce. A write is committed when its snapshot
+is renamed into place, and not before. A writer that finds its database ahead of
+the newest snapshot (it, or one before it, was stopped half-way) starts again from
+the snapshot. Readers open the newest snapshot and never wait.
 """
 
 from __future__ import annotations
 
 import fcntl
-import hashlib
-import json
-import mmap
-import os
 import shutil
-import struct
-from collections.abc import Iterable, Iterator
+import time
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import IO
 
 import pyoxigraph
-from pyoxigraph import NamedNode, RdfFormat
+from pyoxigraph import Quad
 
 from graph.build.dataset import SourceGraph
 from graph.errors import StoreBusyError, StoreError, StoreMissingError
+from graph.store.changes import (
+    AddToGraph,
+    Change,
+    Committed,
+    Condition,
+    DeleteGraph,
+    Difference,
+    ReplaceGraphs,
+    Update,
+    apply,
+)
 from graph.store.interface import Version
 from graph.store.reading import EngineReader
+from graph.store.snapshots import (
+    KEPT_SNAPSHOTS,
+    NOTHING,
+    Clock,
+    Snapshots,
+    announce,
+    read_version,
+    restore,
+)
 
-_NUMBER = struct.Struct("<Q")
+__all__ = ["KEPT_SNAPSHOTS", "EmbeddedReader", "EmbeddedStore", "read_version"]
 
-KEPT_SNAPSHOTS = 3
-"""How many snapshots stay, so that a reader may go on with the one it opened."""
+Check = Callable[[pyoxigraph.Store, Difference], None]
+"""Looks at the state after a change and raises an error if it may not be published."""
+
+_POLL_SECONDS = 0.01
 
 
 class EmbeddedReader(EngineReader):
@@ -62,25 +83,39 @@ class EmbeddedReader(EngineReader):
 class EmbeddedStore:
     """The store below one folder: opens readers, and writes when it gets the lock."""
 
-    def __init__(self, folder: Path) -> None:
-        """Name the folder; nothing is made or opened yet."""
+    def __init__(self, folder: Path, check: Check | None = None, patience: float = 0.0) -> None:
+        """Name the folder; nothing is made or opened yet.
+
+        Args:
+            folder: The folder.
+            check: What every state has to pass before it is published.
+            patience: How many seconds a write waits while another process writes.
+        """
         self._folder = folder
+        self._check = check
+        self._patience = patience
+        self._snapshots = Snapshots(folder)
 
     def clock(self) -> Clock:
         """Return what tells the number of the newest version."""
         # A writer that is at work announces its number itself.
-        with suppress(StoreBusyError), self._writing():
-            announce(self._folder, self._newest_number())
+        with suppress(StoreBusyError), self._writing(0.0):
+            announce(self._folder, self._snapshots.number())
         return Clock(self._folder)
 
     def newest(self) -> Path | None:
         """Return the folder of the newest snapshot, ``None`` if nothing was ever loaded."""
-        found = sorted(self._snapshots.glob("[0-9]*"))
-        return found[-1] if found else None
+        return self._snapshots.newest()
 
-    def _newest_number(self) -> int:
-        snapshot = self.newest()
-        return int(snapshot.name) if snapshot else 0
+    def version(self) -> Version:
+        """Return the newest version; number 0 if nothing was ever loaded."""
+        for _ in range(3):
+            snapshot = self.newest()
+            if snapshot is None:
+                break
+            with suppress(FileNotFoundError):
+                return read_version(snapshot)
+        return NOTHING
 
     def reader(self) -> EmbeddedReader:
         """Open the newest version.
@@ -99,121 +134,99 @@ class EmbeddedStore:
         raise StoreMissingError("Nothing has been loaded yet; run “mandategraph load”.")
 
     def replace_graphs(self, graphs: Iterable[SourceGraph]) -> Version:
-        """Put each graph in the place of the graph of that name, all or nothing.
+        """Put each graph in the place of the graph of that name; see ``Store``."""
+        return self.commit(ReplaceGraphs(tuple(graphs))).after
+
+    def update(self, text: str) -> Version:
+        """Do all operations of a SPARQL update, or none; see ``Store``."""
+        return self.commit(Update(text)).after
+
+    def add_to_graph(self, name: str, quads: Iterable[Quad]) -> Version:
+        """Add statements to a graph, which is made if it is missing; see ``Store``."""
+        return self.commit(AddToGraph(name, tuple(quads))).after
+
+    def delete_graph(self, name: str) -> Version:
+        """Remove a graph with all its statements; see ``Store``."""
+        return self.commit(DeleteGraph(name)).after
+
+    def commit(self, change: Change, condition: Condition | None = None) -> Committed:
+        """Make a change, all of it or nothing, and publish the state after it.
+
+        Args:
+            change: What is to be done.
+            condition: What must hold of the state before.
 
         Returns:
-            The new version; the old one if every graph was there already.
+            The version before and after; both are the same if nothing changed.
 
         Raises:
             StoreBusyError: If another process is writing.
             StoreError: If the folder cannot be written to.
+            WriteError: If the change cannot be made, or the state after it may
+                not be published.
+            QueryError: If the text of an update is wrong.
         """
-        with self._writing():
+        with self._writing(self._patience):
             snapshot = self.newest()
-            announce(self._folder, self._newest_number())
-            old = read_version(snapshot) if snapshot else Version(0, "", {})
-            changed = [graph for graph in graphs if old.graphs.get(graph.name) != graph.digest]
-            if not changed:
-                return old
-            version = _next_version(old, changed)
-            database = self._open_durable(snapshot)
-            for graph in changed:
-                _replace(database, graph)
-            self._publish(database, version)
-            return version
+            announce(self._folder, self._snapshots.number())
+            old = read_version(snapshot) if snapshot else NOTHING
+            if condition:
+                condition.check(old)
+            if change.is_done(old):
+                return Committed(old, old)
+            try:
+                return self._commit(change, old, snapshot)
+            except OSError as error:
+                raise _unwritable(error) from error
 
-    @property
-    def _snapshots(self) -> Path:
-        return self._folder / "snapshots"
-
-    @property
-    def _durable(self) -> Path:
-        return self._folder / "durable"
+    def _commit(self, change: Change, old: Version, snapshot: Path | None) -> Committed:
+        database = self._open_durable(snapshot)
+        version, difference = apply(change, database, old)
+        if version.graphs != old.graphs:
+            if self._check:
+                self._check(database, difference)
+            self._snapshots.publish(database, version)
+        else:
+            database.flush()
+            version = old
+        (self._folder / "dirty").unlink()
+        return Committed(old, version)
 
     @contextmanager
-    def _writing(self) -> Iterator[None]:
+    def _writing(self, patience: float) -> Iterator[None]:
         try:
-            self._snapshots.mkdir(parents=True, exist_ok=True)
+            self._snapshots.make_folder()
             lock = (self._folder / "lock").open("w")
         except OSError as error:
-            reason = error.strerror or "unknown reason"
-            raise StoreError(f"The store cannot be written to: {reason.lower()}.") from error
+            raise _unwritable(error) from error
         with lock:
-            try:
-                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except BlockingIOError as error:
-                raise StoreBusyError("Another process is writing; try again.") from error
+            _wait_for(lock, patience)
             yield
 
     def _open_durable(self, snapshot: Path | None) -> pyoxigraph.Store:
         """Open the writer's database, as the newest snapshot left it."""
-        dirty = self._folder / "dirty"
-        if dirty.exists() or snapshot is None or not self._durable.exists():
-            shutil.rmtree(self._durable, ignore_errors=True)
+        durable, dirty = self._folder / "durable", self._folder / "dirty"
+        if dirty.exists() or snapshot is None or not durable.exists():
+            shutil.rmtree(durable, ignore_errors=True)
+            dirty.touch()
             if snapshot:
-                # Copied, not linked: the database appends to some of its files.
-                shutil.copytree(snapshot / "data", self._durable)
+                restore(snapshot, durable)
         dirty.touch()
-        return pyoxigraph.Store(str(self._durable))
-
-    def _publish(self, database: pyoxigraph.Store, version: Version) -> None:
-        database.flush()
-        making = self._snapshots / "making"
-        shutil.rmtree(making, ignore_errors=True)
-        making.mkdir()
-        database.backup(str(making / "data"))
-        document = {"number": version.number, "content": version.content}
-        text = json.dumps(document | {"graphs": dict(version.graphs)}, indent=1, sort_keys=True)
-        (making / "version.json").write_text(text + "\n", "utf-8")
-        making.rename(self._snapshots / f"{version.number:06d}")
-        announce(self._folder, version.number)
-        (self._folder / "dirty").unlink()
-        for old in sorted(self._snapshots.glob("[0-9]*"))[:-KEPT_SNAPSHOTS]:
-            shutil.rmtree(old, ignore_errors=True)
+        return pyoxigraph.Store(str(durable))
 
 
-class Clock:
-    """Tells the number of the newest version, across processes, in well under a microsecond.
-
-    Whoever was told that a write is done finds its number here.
-    """
-
-    def __init__(self, folder: Path) -> None:
-        """Map the number of the store in a folder, where it was announced at least once."""
-        with (folder / "current").open("rb") as file:
-            self._mapped = mmap.mmap(file.fileno(), _NUMBER.size, prot=mmap.PROT_READ)
-
-    def number(self) -> int:
-        """Return the number of the newest version; 0 if nothing was ever loaded."""
-        found: int = _NUMBER.unpack_from(self._mapped)[0]
-        return found
+def _wait_for(lock: IO[str], patience: float) -> None:
+    give_up = time.monotonic() + patience
+    while True:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            return
+        except BlockingIOError as error:
+            if time.monotonic() >= give_up:
+                raise StoreBusyError("Another process is writing; try again.") from error
+        time.sleep(_POLL_SECONDS)
 
 
-def announce(folder: Path, number: int) -> None:
-    """Write the number of the newest version where every ``Clock`` sees it."""
-    descriptor = os.open(folder / "current", os.O_WRONLY | os.O_CREAT, 0o644)
-    try:
-        os.pwrite(descriptor, _NUMBER.pack(number), 0)
-    finally:
-        os.close(descriptor)
-
-
-def _replace(database: pyoxigraph.Store, graph: SourceGraph) -> None:
-    database.remove_graph(NamedNode(graph.name))
-    database.bulk_load(graph.text, format=RdfFormat.N_QUADS)
-
-
-def _next_version(old: Version, changed: Iterable[SourceGraph]) -> Version:
-    graphs = dict(old.graphs) | {graph.name: graph.digest for graph in changed}
-    lines = "".join(f"{name} {digest}\n" for name, digest in sorted(graphs.items()))
-    return Version(old.number + 1, hashlib.sha256(lines.encode()).hexdigest(), graphs)
-
-
-def read_version(snapshot: Path) -> Version:
-    """Return the version that a snapshot holds.
-
-    Raises:
-        FileNotFoundError: If the snapshot has been removed.
-    """
-    document = json.loads((snapshot / "version.json").read_text("utf-8"))
-    return Version(document["number"], document["content"], document["graphs"])
+def _unwritable(error: OSError) -> StoreError:
+    reason = error.strerror or "unknown reason"
+    return StoreError(f"The store cannot be written to: {reason.lower()}.")

@@ -13,7 +13,7 @@ from graph.build.dataset import SourceGraph
 
 Term = NamedNode | BlankNode | Literal | Triple
 ResultFormat = OneOf["json", "xml", "csv", "tsv"]
-GraphFormat = OneOf["turtle", "ntriples", "rdfxml", "jsonld"]
+GraphFormat = OneOf["turtle", "ntriples", "rdfxml", "jsonld", "nquads", "trig"]
 AnswerForm = OneOf["solutions", "boolean", "graph"]
 
 
@@ -48,7 +48,9 @@ class Version:
 
     ``number`` counts committed writes from 1; ``content`` is a SHA-256 over the
     names and contents of all graphs, so that equal data have equal content
-    wherever they were loaded; ``graphs`` maps each graph to its own digest.
+    wherever they were loaded (a graph too big to be looked through at every change
+    has the digest of its history instead); ``graphs`` maps each graph to its own
+    digest, the default graph, if it holds anything, under the empty name.
     """
 
     number: int
@@ -105,6 +107,44 @@ class Store(ReadStore, Protocol):
             The new version; the old one if every graph was there already.
 
         Raises:
+            StoreBusyError: If another process is writing.
+        """
+        ...
+
+    def update(self, text: str) -> Version:
+        """Do all operations of a SPARQL 1.1 update, or none.
+
+        Raises:
+            QuerySyntaxError: If the text is not a SPARQL update; it says where.
+            QueryRefusedError: If it reaches outside the store, is too long or too
+                deep, or an operation fails.
+            WriteError: If the state after it may not be published.
+            StoreBusyError: If another process is writing.
+        """
+        ...
+
+    def add_to_graph(self, name: str, quads: Iterable[Quad]) -> Version:
+        """Add statements to a graph, which is made if it is missing.
+
+        Args:
+            name: The IRI of the graph; empty for the default graph.
+            quads: The statements; what graph they are in makes no difference.
+
+        Raises:
+            WriteError: If the state after it may not be published.
+            StoreBusyError: If another process is writing.
+        """
+        ...
+
+    def delete_graph(self, name: str) -> Version:
+        """Remove a graph with all its statements.
+
+        Args:
+            name: The IRI of the graph; empty for the default graph, which becomes empty.
+
+        Raises:
+            UnknownGraphError: If there is no graph of that name.
+            WriteError: If the state after it may not be published.
             StoreBusyError: If another process is writing.
         """
         ...

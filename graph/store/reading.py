@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from typing import IO
 
 import pyoxigraph
 from pyoxigraph import (
+    DefaultGraph,
     NamedNode,
     Quad,
     QueryBoolean,
@@ -16,7 +18,7 @@ from pyoxigraph import (
     RdfFormat,
 )
 
-from graph.errors import QuerySyntaxError
+from graph.errors import QueryRefusedError, QuerySyntaxError
 from graph.sparql.guard import check_query, names_graphs
 from graph.store.interface import (
     AnswerForm,
@@ -39,7 +41,10 @@ GRAPH_FORMATS = {
     "ntriples": RdfFormat.N_TRIPLES,
     "rdfxml": RdfFormat.RDF_XML,
     "jsonld": RdfFormat.JSON_LD,
+    "nquads": RdfFormat.N_QUADS,
+    "trig": RdfFormat.TRIG,
 }
+_SHOWN_WORDS = 12
 _PLACE = re.compile(r"error at (\d+):(\d+): (.*)", re.DOTALL)
 
 
@@ -86,6 +91,25 @@ class EngineReader:
         form: AnswerForm = "boolean" if isinstance(found, QueryBoolean) else "solutions"
         return Serialized(form, found.serialize(format=RESULT_FORMATS[results]) or b"")
 
+    def dump(self, output: IO[bytes], form: GraphFormat, graph: str | None = None) -> None:
+        """Write all statements of a graph to a file, or of all graphs.
+
+        Args:
+            output: The file.
+            form: The format; only N-Quads and TriG can hold all graphs.
+            graph: The name of the graph, empty for the default graph; ``None`` for all.
+        """
+        chosen = GRAPH_FORMATS[form]
+        if graph is None:
+            self._engine.dump(output, format=chosen, prefixes=PREFIXES)
+            return
+        node = NamedNode(graph) if graph else DefaultGraph()
+        if graph and form in {"nquads", "trig"}:
+            quads = self._engine.quads_for_pattern(None, None, None, node)
+            pyoxigraph.serialize(quads, output=output, format=chosen, prefixes=PREFIXES)
+        else:
+            self._engine.dump(output, format=chosen, from_graph=node, prefixes=PREFIXES)
+
     def describe(self, iri: str) -> tuple[Quad, ...]:
         """Return the statements with that IRI as subject, in the order of their text."""
         return tuple(sorted(self._engine.quads_for_pattern(NamedNode(iri), None, None), key=str))
@@ -96,8 +120,10 @@ def evaluate(
     query: str,
     default_graphs: Sequence[NamedNode] | None = None,
     named_graphs: Sequence[NamedNode] | None = None,
+    *,
+    union: bool = True,
 ) -> QuerySolutions | QueryBoolean | QueryTriples:
-    """Start the evaluation of a query; its default graph is the union of all graphs.
+    """Start the evaluation of a query.
 
     Args:
         engine: What is asked.
@@ -105,9 +131,12 @@ def evaluate(
         default_graphs: The graphs a request names as default graph, in place of
             the union or of what FROM names.
         named_graphs: The graphs it names as named graphs; all others are then hidden.
+        union: Whether the default graph is the union of all graphs, where neither
+            the request nor the query names graphs; else it is the dataset's own.
 
     Raises:
         QuerySyntaxError: If the text is not SPARQL; it says where.
+        QueryRefusedError: If it calls a function that the engine does not have.
 
     Source:
         SPARQL 1.1 Protocol, section 2.1.4: the graphs of a request win.
@@ -120,13 +149,15 @@ def evaluate(
                 default_graph=list(default_graphs or ()),
                 named_graphs=list(named_graphs or ()),
             )
-        return engine.query(query, use_default_graph_as_union=not names_graphs(query))
+        return engine.query(query, use_default_graph_as_union=union and not names_graphs(query))
     except SyntaxError as error:
         raise syntax_error(str(error)) from error
+    except RuntimeError as error:
+        raise QueryRefusedError(f"The query cannot be evaluated: {error}.") from error
 
 
-def syntax_error(text: str) -> QuerySyntaxError:
-    """Return the engine's complaint as ours, with the line and column it names.
+def syntax_error(text: str, noun: str = "query") -> QuerySyntaxError:
+    """Return the engine's complaint about a query or update as ours, with line and column.
 
     Example:
         >>> syntax_error("error at 2:7: expected a dot").line
@@ -134,8 +165,25 @@ def syntax_error(text: str) -> QuerySyntaxError:
     """
     found = _PLACE.match(text)
     if not found:
-        return QuerySyntaxError(f"The query is not SPARQL: {text}.")
+        return QuerySyntaxError(f"The {noun} is not SPARQL: {text}.")
     line, column = int(found[1]), int(found[2])
-    detail = found[3].strip().rstrip(".")
-    message = f"The query is not SPARQL at line {line}, column {column}: {detail}."
+    detail = _readable(found[3].strip().rstrip("."))
+    message = f"The {noun} is not SPARQL at line {line}, column {column}: {detail}."
     return QuerySyntaxError(message, line, column)
+
+
+def _readable(detail: str) -> str:
+    """Return what the engine expected without what would not help: letters by code, own words.
+
+    Example:
+        >>> _readable("expected one of GROUP, LATERAL, LIMIT, SERVICE, [_], ['A'..='Z']")
+        'expected one of GROUP, LIMIT'
+    """
+    head, found, items = detail.partition("expected one of ")
+    if not found:
+        return detail
+    plain = re.compile(r"[\"'\w{}()<>?$:.;,|*+/^!=-]+")
+    words = [item for item in items.split(", ") if plain.fullmatch(item)]
+    useful = [word for word in words if word not in {"LATERAL", "SERVICE"}]
+    shown = ", ".join(useful[:_SHOWN_WORDS]) + (" …" if len(useful) > _SHOWN_WORDS else "")
+    return f"{head}{found}{shown}" if shown else f"{head}something else".strip()

@@ -7,7 +7,6 @@ import subprocess
 import sys
 import tempfile
 import threading
-import time
 from contextlib import suppress
 from pathlib import Path
 
@@ -23,7 +22,15 @@ class Nurseries:
     from disk, and the first answer need not wait.
     """
 
-    def __init__(self, store: Path, limits: Limits, *, size: int, memory_tier: bool = True) -> None:
+    def __init__(
+        self,
+        store: Path,
+        limits: Limits,
+        *,
+        size: int,
+        memory_tier: bool = True,
+        union: bool = True,
+    ) -> None:
         """Start them; queries may be given at once.
 
         Args:
@@ -32,10 +39,12 @@ class Nurseries:
             size: Workers at a time.
             memory_tier: Whether the dataset is also held in memory, which takes
                 about 400 bytes a statement and answers several times faster.
+            union: What the default graph is; see ``graph.store.reading.evaluate``.
         """
         self._folder = tempfile.TemporaryDirectory(prefix="mandategraph-")
         self._size = size
         self._limits = limits
+        self._default_graph = "union" if union else "strict"
         self._running = {"disk": self._start(store, "disk")}
         if memory_tier:
             self._running["memory"] = self._start(store, "memory")
@@ -48,8 +57,11 @@ class Nurseries:
 
     def close(self) -> None:
         """End all processes."""
-        for tier in list(self._running):
-            self._stop(tier)
+        for nursery in self._running.values():
+            nursery.kill()
+            if nursery.stdin:
+                nursery.stdin.close()
+            nursery.wait()
         self._folder.cleanup()
 
     def _start(self, store: Path, tier: Tier) -> subprocess.Popen[bytes]:
@@ -62,7 +74,7 @@ class Nurseries:
                 [
                     *(sys.executable, "-m", "graph.workers.nursery", str(store)),
                     *(str(listener.fileno()), tier),
-                    *(str(self._size), str(self._limits.memory)),
+                    *(str(self._size), str(self._limits.memory), self._default_graph),
                 ],
                 stdin=subprocess.PIPE,
                 pass_fds=[listener.fileno()],
@@ -73,13 +85,9 @@ class Nurseries:
             line.connect(str(self.sockets / "filling"))
             wire.receive(line, wire.Frames())
             (self.sockets / "filling").rename(self.sockets / "memory")
-            # Those who are waiting for a disk worker are served first.
-            time.sleep(self._limits.patience)
-            self._stop("disk")
-
-    def _stop(self, tier: str) -> None:
-        nursery = self._running.pop(tier, None)
-        if nursery and nursery.stdin:
-            nursery.stdin.close()
-            nursery.kill()
-            nursery.wait()
+            # It ends by itself, once queries that are under way have come to their end.
+            disk = self._running["disk"]
+            if disk.stdin:
+                disk.stdin.close()
+            disk.wait()
+            (self.sockets / "disk").unlink(missing_ok=True)

@@ -16,6 +16,8 @@ import select
 import signal
 import socket
 import sys
+import time
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal as OneOf
 from typing import NoReturn
@@ -33,21 +35,35 @@ Tier = OneOf["memory", "disk"]
 POLL_SECONDS = 0.02
 """How long a new version on disk, or a dead worker, may go unnoticed."""
 
+FAREWELL_SECONDS = 15
+"""How long a nursery that is told to end waits for queries that are under way."""
+
 _PR_SET_PDEATHSIG = 1
+
+
+@dataclass(frozen=True)
+class Brood:
+    """What the workers of one nursery are like.
+
+    ``size`` is how many there are, ``memory`` the bytes each may take beyond
+    the dataset, ``union`` what the default graph is, as for
+    ``graph.store.reading.evaluate``.
+    """
+
+    tier: Tier
+    size: int
+    memory: int
+    union: bool
 
 
 class Nursery:
     """Keeps a number of workers alive on the newest version of a store."""
 
-    def __init__(
-        self, store: EmbeddedStore, listener: socket.socket, tier: Tier, size: int, memory: int
-    ) -> None:
-        """Keep what workers are made from; ``memory`` is bytes a worker may take beyond ours."""
+    def __init__(self, store: EmbeddedStore, listener: socket.socket, brood: Brood) -> None:
+        """Keep what workers are made from; nothing is read yet."""
         self._store = store
         self._listener = listener
-        self._tier = tier
-        self._size = size
-        self._memory = memory
+        self._brood = brood
         self._workers: set[int] = set()
         self._engine = pyoxigraph.Store()
         self._version = Version(0, "", {})
@@ -64,7 +80,7 @@ class Nursery:
                 gc.collect()
                 gc.freeze()
             self._bury()
-            while len(self._workers) < self._size:
+            while len(self._workers) < self._brood.size:
                 self._fork()
             ready, _, _ = select.select([self._parent, self._deaths], [], [], POLL_SECONDS)
             if self._deaths in ready:
@@ -73,7 +89,14 @@ class Nursery:
                 return
 
     def end(self) -> None:
-        """End all workers."""
+        """Let queries that are under way come to their end, then end all workers."""
+        if self._retire is not None:
+            os.close(self._retire)
+            self._retire = None
+        give_up = time.monotonic() + FAREWELL_SECONDS
+        while self._workers and time.monotonic() < give_up:
+            self._bury()
+            time.sleep(POLL_SECONDS)
         for pid in self._workers:
             os.kill(pid, signal.SIGKILL)
 
@@ -86,7 +109,7 @@ class Nursery:
             return self._first_pipe()
         try:
             version = read_version(snapshot)
-            if self._tier == "memory":
+            if self._brood.tier == "memory":
                 self._load(snapshot, version)
         except OSError:
             # The snapshot was removed while it was read: a newer one is there.
@@ -148,10 +171,10 @@ class Nursery:
             if self._retire is not None:
                 os.close(self._retire)
             engine = self._engine
-            if self._tier == "disk" and (snapshot := self._store.newest()):
+            if self._brood.tier == "disk" and (snapshot := self._store.newest()):
                 engine = pyoxigraph.Store.read_only(str(snapshot / "data"))
             self._limit_memory()
-            serve(self._listener, engine, self._version.number, self._retired)
+            self._serve(engine)
             status = 0
         except (OSError, MemoryError):
             # The connection, or the snapshot, went away: another worker takes over.
@@ -159,9 +182,18 @@ class Nursery:
         finally:
             os._exit(status)
 
+    def _serve(self, engine: pyoxigraph.Store) -> None:
+        serve(
+            self._listener,
+            engine,
+            self._version.number,
+            self._retired,
+            union=self._brood.union,
+        )
+
     def _limit_memory(self) -> None:
         pages = int(Path("/proc/self/statm").read_text().split()[0])
-        limit = pages * resource.getpagesize() + self._memory
+        limit = pages * resource.getpagesize() + self._brood.memory
         resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
@@ -191,11 +223,14 @@ def main() -> None:
     parser.add_argument("tier", choices=("memory", "disk"))
     parser.add_argument("size", type=int)
     parser.add_argument("memory", type=int)
+    parser.add_argument("default_graph", choices=("union", "strict"))
     given = parser.parse_args()
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     listener = socket.socket(fileno=given.listener)
     listener.setblocking(False)
-    nursery = Nursery(EmbeddedStore(given.store), listener, given.tier, given.size, given.memory)
+    union = given.default_graph == "union"
+    brood = Brood(given.tier, given.size, given.memory, union)
+    nursery = Nursery(EmbeddedStore(given.store), listener, brood)
     try:
         nursery.run()
     finally:

@@ -54,7 +54,9 @@ class _Line:
         self._frames.clear()
 
 
-def serve(listener: socket.socket, engine: pyoxigraph.Store, version: int, retired: int) -> None:
+def serve(
+    listener: socket.socket, engine: pyoxigraph.Store, version: int, retired: int, *, union: bool
+) -> None:
     """Take one connection after the other, and answer the queries that come on it.
 
     Args:
@@ -63,6 +65,7 @@ def serve(listener: socket.socket, engine: pyoxigraph.Store, version: int, retir
         version: The number of its version.
         retired: A file descriptor that can be read once the version is old;
             then this returns, as soon as no query is under way.
+        union: What the default graph is; see ``graph.store.reading.evaluate``.
     """
     hello = wire.frame(wire.HELLO, wire.Hello(os.getpid(), version))
     while _first_ready(listener, retired):
@@ -76,7 +79,7 @@ def serve(listener: socket.socket, engine: pyoxigraph.Store, version: int, retir
             frames = wire.Frames()
             while _first_ready(line, retired):
                 _, body = wire.receive(line, frames)
-                _answer(_Line(line), engine, wire.Request(**wire.parse(body)))
+                _answer(_Line(line), engine, wire.Request(**wire.parse(body)), union=union)
             line.sendall(wire.frame(wire.BYE))
 
 
@@ -86,9 +89,9 @@ def _first_ready(line: socket.socket, retired: int) -> bool:
     return retired not in ready
 
 
-def _answer(line: _Line, engine: pyoxigraph.Store, request: wire.Request) -> None:
+def _answer(line: _Line, engine: pyoxigraph.Store, request: wire.Request, *, union: bool) -> None:
     try:
-        _put_answer(line, engine, request)
+        _put_answer(line, engine, request, union=union)
         line.put(wire.END)
     except QuerySyntaxError as error:
         report = wire.FaultReport("QuerySyntaxError", str(error), error.line, error.column)
@@ -103,10 +106,16 @@ def _answer(line: _Line, engine: pyoxigraph.Store, request: wire.Request) -> Non
     line.send()
 
 
-def _put_answer(line: _Line, engine: pyoxigraph.Store, request: wire.Request) -> None:
+def _put_answer(
+    line: _Line, engine: pyoxigraph.Store, request: wire.Request, *, union: bool
+) -> None:
     check_query(request.query)
     found = evaluate(
-        engine, request.query, _nodes(request.default_graphs), _nodes(request.named_graphs)
+        engine,
+        request.query,
+        _nodes(request.default_graphs),
+        _nodes(request.named_graphs),
+        union=union,
     )
     file = cast(IO[bytes], line)
     form: AnswerForm

@@ -12,7 +12,8 @@ from typing import Any, cast
 
 from a2wsgi import WSGIMiddleware
 
-from graph.store.embedded import Clock
+from graph.store.snapshots import Clock
+from service.formats import GRAPHS, PAGE, QUADS, RESULTS, best
 from service.front.cache import AnswerCache, Key
 from service.front.compression import compressed
 from service.front.description import Describer
@@ -25,14 +26,11 @@ from service.front.exchange import (
     Send,
     send_whole,
 )
-from service.front.formats import GRAPHS, RESULTS, Format, best
 from service.front.protocol import Asked, read
 from service.front.refusals import Refusal, problem
 from service.front.sparql import OPEN, SparqlEndpoint
 
 SPARQL = "/sparql"
-
-PAGE = Format("html", "text/html", "page", "html", ("application/xhtml+xml",))
 
 _PREFLIGHT = (
     *OPEN,
@@ -195,7 +193,7 @@ class _Capture:
 def _is_for_people(request: Request, asked: Asked) -> bool:
     if asked.format:
         return asked.format == PAGE.name
-    return best((*RESULTS, *GRAPHS, PAGE), request.header("accept")) is PAGE
+    return best((*RESULTS, *GRAPHS, *QUADS, PAGE), request.header("accept")) is PAGE
 
 
 async def _send(request: Request, response: Response, send: Send) -> None:

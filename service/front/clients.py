@@ -17,7 +17,7 @@ class Clients:
         """Set the limit, and how many proxies in front of us tell the truth.
 
         Args:
-            at_a_time: Queries that one client may have under way.
+            at_a_time: Queries that one client may have under way; 0 for any number.
             trusted_proxies: Entries at the end of ``X-Forwarded-For`` that our
                 own proxies wrote; 0 if clients reach us directly.
         """
@@ -33,7 +33,7 @@ class Clients:
             Refusal: 429 if it has as many as it may.
         """
         client = self.name(request)
-        if self._under_way[client] >= self._limit:
+        if self._limit and self._under_way[client] >= self._limit:
             message = f"At most {self._limit} queries of one client are answered at a time."
             raise Refusal(429, message, (("Retry-After", "1"),))
         self._under_way[client] += 1

@@ -15,8 +15,8 @@ from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 from graph.store.interface import Version
 from graph.store.reading import GRAPH_FORMATS
 from graph.vocabulary import PREFIXES, TYPE
+from service.formats import GRAPHS, QUADS, RESULTS, best, listed, named
 from service.front.exchange import Request, Response
-from service.front.formats import GRAPHS, RESULTS, best
 from service.front.refusals import Refusal
 
 SD = "http://www.w3.org/ns/sparql-service-description#"
@@ -61,8 +61,8 @@ class Description:
             yield _say(service, NamedNode(SD + "supportedLanguage"), NamedNode(SD + language))
         if self.union:
             yield _say(service, NamedNode(SD + "feature"), NamedNode(SD + "UnionDefaultGraph"))
-        for name in dict.fromkeys(item.name for item in (*RESULTS, *GRAPHS)):
-            written = NamedNode(FORMATS + _FORMAT_NAMES[name])
+        for offered in (*RESULTS, *GRAPHS, *QUADS):
+            written = NamedNode(FORMATS + _FORMAT_NAMES[offered.name])
             yield _say(service, NamedNode(SD + "resultFormat"), written)
         yield _say(service, NamedNode(SD + "defaultDataset"), dataset)
         yield _say(dataset, TYPE, NamedNode(SD + "Dataset"))
@@ -82,21 +82,19 @@ class Describer:
         """Keep what returns the present description, given the address of the request."""
         self._describe = describe
 
-    def answer(self, request: Request, address: str, named: str) -> Response:
+    def answer(self, request: Request, address: str, wanted: str) -> Response:
         """Return the description in the format a request wants.
 
         Raises:
             Refusal: 406 if it wants none that there is.
         """
-        chosen = best(GRAPHS[:4], request.header("accept"))
-        if named:
-            chosen = next((item for item in GRAPHS[:4] if named in {item.name, item.suffix}), None)
+        chosen = named(GRAPHS, wanted) if wanted else best(GRAPHS, request.header("accept"))
         if chosen is None:
-            raise Refusal(406, "The description is given as Turtle, N-Triples, RDF/XML, JSON-LD.")
+            raise Refusal(406, listed(GRAPHS))
         prefixes = {"sd": SD, "void": VOID, "rdf": PREFIXES["rdf"]}
         body = pyoxigraph.serialize(
             self._describe(address).triples(),
-            format=GRAPH_FORMATS[chosen.graph],
+            format=GRAPH_FORMATS[chosen.name],
             prefixes=prefixes,
         )
         headers = (("Content-Type", chosen.content_type), ("Access-Control-Allow-Origin", "*"))

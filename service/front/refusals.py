@@ -6,15 +6,9 @@ import json
 from collections.abc import Mapping
 from http import HTTPStatus
 
-from graph.errors import (
-    MandateGraphError,
-    QueryLostError,
-    QuerySyntaxError,
-    QueryTimeoutError,
-    StoreError,
-    TooManyQueriesError,
-)
+from graph.errors import MandateGraphError, QuerySyntaxError, TooManyQueriesError
 from service.front.exchange import Headers, Response
+from service.statuses import status_of
 
 
 class Refusal(Exception):  # noqa: N818 - a status, not an error of ours
@@ -28,21 +22,10 @@ class Refusal(Exception):  # noqa: N818 - a status, not an error of ours
         super().__init__(detail)
 
 
-_STATUSES: tuple[tuple[type[MandateGraphError], int], ...] = (
-    (TooManyQueriesError, 503),
-    (QueryTimeoutError, 503),
-    (QueryLostError, 503),
-    (StoreError, 503),
-    (MandateGraphError, 400),
-)
-"""The first class that fits decides."""
-
-
 def refusal_for(error: MandateGraphError) -> Refusal:
     """Return an error of the graph as a refusal; a busy service says when to come back."""
-    status = next(status for kind, status in _STATUSES if isinstance(error, kind))
     busy = isinstance(error, TooManyQueriesError)
-    return Refusal(status, str(error), (("Retry-After", "2"),) if busy else ())
+    return Refusal(status_of(error), str(error), (("Retry-After", "2"),) if busy else ())
 
 
 def problem(refusal: Refusal, error: MandateGraphError | None, accept: str) -> Response:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import socket
+import sys
 from functools import partial
 from pathlib import Path
 
@@ -14,7 +15,7 @@ from graph.errors import SettingsError
 from graph.settings import Settings
 from graph.workers.calls import AsyncPool
 from graph.workers.nurseries import Nurseries
-from graph.workers.pool import Limits
+from graph.workers.pool import Limits, WorkerPool
 from graph.workspace import Workspace
 from service.app import create_app
 from service.dataset import Dataset
@@ -32,12 +33,7 @@ BYTES_PER_STATEMENT = 400
 
 
 def run(workspace: Workspace, host: str, port: int) -> None:
-    """Serve until the process is told to end.
-
-    Raises:
-        SettingsError: If nothing can listen on that address.
-    """
-    _check_address(host, port)
+    """Serve until the process is told to end."""
     settings = workspace.settings
     limits = limits_of(settings)
     frontends, workers = settings.frontends or processors(), settings.workers or processors()
@@ -47,6 +43,7 @@ def run(workspace: Workspace, host: str, port: int) -> None:
         # One more, for the pages and the graph store.
         size=frontends * workers + 1,
         memory_tier=_memory_tier(workspace),
+        union=settings.default_graph == "union",
     )
     try:
         server = Granian(
@@ -71,20 +68,21 @@ def run(workspace: Workspace, host: str, port: int) -> None:
 def load(settings: Settings, sockets: Path) -> Front:
     """Return the application of one serving process."""
     workspace = Workspace(settings)
+    limits = limits_of(settings)
     clock = workspace.store.clock()
     dataset = Dataset(workspace.store)
-    pool = AsyncPool(sockets, limits_of(settings), settings.workers or processors())
+    pool = AsyncPool(sockets, limits, settings.workers or processors())
 
     def describe(address: str) -> Description:
         union = settings.default_graph == "union"
         return Description(address, dataset.newest().version, union, writable=False)
 
     return Front(
-        create_app(workspace),
+        create_app(workspace, WorkerPool(sockets, limits).ask),
         SparqlEndpoint(
             pool,
             Clients(settings.per_client, settings.trusted_proxies),
-            settings.max_answer_mb << 20,
+            (settings.max_answer_mb << 20) or sys.maxsize,
         ),
         AnswerCache(settings.cache_mb << 20),
         clock,
@@ -107,7 +105,7 @@ def _memory_tier(workspace: Workspace) -> bool:
     """Say whether the dataset goes into memory: as set, else if it takes less than half of it."""
     wanted = workspace.settings.memory_tier
     if wanted != "auto":
-        return wanted == "on"
+        return bool(wanted == "on")
     snapshot = workspace.store.newest()
     if snapshot is None:
         return True
@@ -117,8 +115,12 @@ def _memory_tier(workspace: Workspace) -> bool:
     return on_disk / 150 * BYTES_PER_STATEMENT < memory / 2
 
 
-def _check_address(host: str, port: int) -> None:
-    """Raise a sentence if an address cannot be listened on; the server itself only logs it."""
+def check_address(host: str, port: int) -> None:
+    """Make sure that an address can be listened on; the server itself would only log it.
+
+    Raises:
+        SettingsError: If it cannot.
+    """
     try:
         family, kind, protocol, _, address = socket.getaddrinfo(
             host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE

@@ -16,10 +16,10 @@ from graph.errors import MandateGraphError, QueryError
 from graph.sparql.guard import check_query
 from graph.workers.calls import AsyncCall, AsyncPool
 from graph.workers.wire import Request as Query
+from service.front.choice import Choice, chosen
 from service.front.clients import Clients
 from service.front.compression import Coding, coding_for, marked_tag
 from service.front.exchange import Headers, Receive, Request, Response, Send, start
-from service.front.formats import Format, chosen_format
 from service.front.protocol import Asked
 from service.front.refusals import Refusal, problem, refusal_for
 
@@ -72,13 +72,15 @@ class SparqlEndpoint:
         """
         try:
             query = asked.query or ""
+            if not query.strip():
+                raise Refusal(400, "There is no query; give it as “query”.")
             check_query(query)
-            chosen = chosen_format(query, asked.format, request.header("accept"))
-            tag = _tag(asked, chosen, version)
+            choice = chosen(query, asked.format, request.header("accept"))
+            tag = _tag(asked, choice, version)
             if tag in _tags(request.header("if-none-match")):
                 return Answer(Response(304, (*OPEN, ("ETag", tag)), b""), version)
             with self._clients.one_more(request):
-                return await self._evaluate(request, asked, chosen, version, receive, send)
+                return await self._evaluate(request, asked, choice, version, receive, send)
         except Refusal as refusal:
             return Answer(self._refused(refusal, None, request))
         except MandateGraphError as error:
@@ -93,23 +95,23 @@ class SparqlEndpoint:
         self,
         request: Request,
         asked: Asked,
-        chosen: Format,
+        choice: Choice,
         version: int,
         receive: Receive,
         send: Send,
     ) -> Answer:
-        query = Query(asked.query or "", chosen.results, chosen.graph, asked.default, asked.named)
+        query = Query(asked.query or "", choice.results, choice.graph, asked.default, asked.named)
         call = await self._pool.begin(query, version)
         watch = _Watch(call, receive)
         try:
             await call.header()
-            headers = (*OPEN, ("Content-Type", chosen.content_type))
-            headers += (("ETag", _tag(asked, chosen, call.version)),)
+            headers = (*OPEN, ("Content-Type", choice.content_type))
+            headers += (("ETag", _tag(asked, choice, call.version)),)
             parts = _gathered(call)
             first = await anext(parts, b"")
             if len(first) < GATHERED:
                 return Answer(Response(200, headers, first), call.version)
-            await self._stream(request, chosen, headers, first, parts, call, send)
+            await self._stream(request, choice, headers, first, parts, call, send)
             return Answer(None)
         finally:
             watch.end()
@@ -118,7 +120,7 @@ class SparqlEndpoint:
     async def _stream(
         self,
         request: Request,
-        chosen: Format,
+        choice: Choice,
         headers: Headers,
         part: bytes,
         parts: AsyncIterator[bytes],
@@ -130,7 +132,7 @@ class SparqlEndpoint:
         The server then breaks the connection, so that nobody takes a part for
         the whole.
         """
-        coding = coding_for(request.header("accept-encoding"), chosen.media_type)
+        coding = coding_for(request.header("accept-encoding"), choice.media_type)
         compressor = coding.compressor() if coding else None
         await send(start(200, _coded(headers, coding)))
         if request.method == "HEAD":
@@ -195,11 +197,11 @@ def _coded(headers: Headers, coding: Coding | None) -> Headers:
     return (*marked, ("Content-Encoding", coding.name))
 
 
-def _tag(asked: Asked, chosen: Format, version: int) -> str:
+def _tag(asked: Asked, choice: Choice, version: int) -> str:
     """Return a tag that two answers share only if their bytes are the same."""
     parts = (
         str(version),
-        chosen.media_type,
+        choice.media_type,
         asked.query or "",
         repr(asked.default),
         repr(asked.named),

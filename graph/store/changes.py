@@ -1,0 +1,394 @@
+"""What can be done to the dataset, and what each change leaves behind.
+
+A change is applied to the writer's database; if anything goes wrong that
+database is thrown away, so that a change need not undo what it began.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import IO, Protocol, cast
+
+import pyoxigraph
+from pyoxigraph import DefaultGraph, NamedNode, Quad, RdfFormat
+
+from graph.build.dataset import SourceGraph
+from graph.errors import (
+    PreconditionError,
+    QueryRefusedError,
+    UnknownGraphError,
+)
+from graph.sparql.updates import check_update, touched_graphs, without_loads
+from graph.store.interface import Version
+from graph.store.reading import syntax_error
+
+DEFAULT = ""
+"""The name of the default graph among the names of graphs."""
+
+EMPTY = hashlib.sha256(b"").hexdigest()
+"""The digest of a graph that holds nothing."""
+
+MAX_COMPARED = 8_000_000
+"""Bytes, as N-Triples, of a graph that is compared line by line before and after a change."""
+
+
+@dataclass(frozen=True)
+class Committed:
+    """The versions before and after a write; the same if it changed nothing."""
+
+    before: Version
+    after: Version
+
+
+@dataclass(frozen=True)
+class Condition:
+    """What must hold of a graph before it is written to.
+
+    ``tags`` are digests one of which the graph must have, ``but_not`` digests
+    that it must not have; ``exists`` says whether it must be there.
+    """
+
+    graph: str
+    exists: bool | None = None
+    tags: tuple[str, ...] | None = None
+    but_not: tuple[str, ...] = ()
+
+    def check(self, version: Version) -> None:
+        """Raise ``PreconditionError`` if the condition does not hold."""
+        digest = version.graphs.get(self.graph, EMPTY if self.graph == DEFAULT else None)
+        if self.exists is not None and self.exists != (digest is not None):
+            state = "is there already" if digest is not None else "is not there"
+            raise PreconditionError(f"The graph {state}; nothing was written.")
+        if (self.tags is not None and digest not in self.tags) or digest in self.but_not:
+            raise PreconditionError("The graph is at another state; read it again.")
+
+
+@dataclass(frozen=True)
+class Difference:
+    """What a change did: the IRIs of subjects whose statements differ.
+
+    ``retyped`` are those of them whose types differ; ``whole`` names the graphs
+    that are too big to be compared, every subject of which may differ.
+    """
+
+    subjects: frozenset[str] = frozenset()
+    retyped: frozenset[str] = frozenset()
+    whole: frozenset[str] = frozenset()
+
+
+class _TooMuch(Exception):  # noqa: N818 - no fault, only a way to stop
+    """More was written than is gathered."""
+
+
+class _Gathered:
+    """A file that takes as much as is compared, and no more."""
+
+    def __init__(self) -> None:
+        self.data = bytearray()
+
+    def write(self, data: bytes) -> int:
+        self.data += data
+        if len(self.data) > MAX_COMPARED:
+            raise _TooMuch
+        return len(data)
+
+    def flush(self) -> None:
+        pass
+
+
+class Change(Protocol):
+    """Something that can be done to the dataset."""
+
+    def is_done(self, old: Version) -> bool:
+        """Return whether the dataset is already as the change would leave it."""
+        ...
+
+    def touched(self) -> frozenset[str] | None:
+        """Return the names of the graphs it may touch, ``None`` if it may be any."""
+        ...
+
+    def apply(self, database: pyoxigraph.Store) -> None:
+        """Do it."""
+        ...
+
+    def seed(self) -> bytes:
+        """Return what tells this change from others, for the digests of big graphs."""
+        ...
+
+
+@dataclass(frozen=True)
+class ReplaceGraphs:
+    """Puts each graph in the place of the graph of that name."""
+
+    graphs: tuple[SourceGraph, ...]
+
+    def is_done(self, old: Version) -> bool:
+        """Return whether every graph is there already."""
+        return all(old.graphs.get(graph.name) == graph.digest for graph in self.graphs)
+
+    def touched(self) -> frozenset[str]:
+        """Return the names of the graphs."""
+        return frozenset(graph.name for graph in self.graphs)
+
+    def apply(self, database: pyoxigraph.Store) -> None:
+        """Replace them, those that are there already included."""
+        for graph in self.graphs:
+            _clear(database, graph.name)
+            if isinstance(name := graph_node(graph.name), NamedNode):
+                database.add_graph(name)
+            database.bulk_load(graph.text, format=RdfFormat.N_QUADS)
+
+    def seed(self) -> bytes:
+        """Return the digests of the graphs: equal data have equal digests."""
+        return b""
+
+    def digests(self) -> Mapping[str, str]:
+        """Return the digest of each graph, which is known beforehand."""
+        return {graph.name: graph.digest for graph in self.graphs}
+
+
+@dataclass(frozen=True)
+class Update:
+    """Does all operations of a SPARQL update, which may come from a stranger.
+
+    Relative IRIs in it stand on ``base``, if there is one.
+    """
+
+    text: str
+    base: str = ""
+
+    def is_done(self, old: Version) -> bool:
+        """Refuse a text that no engine should be given; whether it is done is not known.
+
+        Raises:
+            QueryRefusedError: If it asks for what is not allowed.
+        """
+        check_update(self.text)
+        return False
+
+    def touched(self) -> frozenset[str] | None:
+        """Return the graphs that the text names."""
+        return touched_graphs(self.text)
+
+    def apply(self, database: pyoxigraph.Store) -> None:
+        """Do the update.
+
+        Raises:
+            QuerySyntaxError: If the text is not a SPARQL update.
+            QueryRefusedError: If an operation fails.
+        """
+        run_update(database, self.text, self.base)
+
+    def seed(self) -> bytes:
+        """Return the text."""
+        return self.text.encode()
+
+
+@dataclass(frozen=True)
+class _OneGraph:
+    name: str
+
+    def is_done(self, old: Version) -> bool:
+        """Return that there is something to do."""
+        return False
+
+    def touched(self) -> frozenset[str]:
+        """Return the name of the graph."""
+        return frozenset({self.name})
+
+
+@dataclass(frozen=True)
+class AddToGraph(_OneGraph):
+    """Adds statements, none of them in a graph of its own, to one graph."""
+
+    quads: tuple[Quad, ...] = field(repr=False)
+
+    def apply(self, database: pyoxigraph.Store) -> None:
+        """Add them; blank nodes are told apart from those that are there."""
+        name = graph_node(self.name)
+        if isinstance(name, NamedNode):
+            database.add_graph(name)
+        text = pyoxigraph.serialize(
+            (quad.triple for quad in self.quads), format=RdfFormat.N_TRIPLES
+        )
+        database.bulk_load(text or b"", format=RdfFormat.N_TRIPLES, to_graph=name)
+
+    def seed(self) -> bytes:
+        """Return the statements."""
+        return "\n".join(map(str, self.quads)).encode()
+
+
+@dataclass(frozen=True)
+class DeleteGraph(_OneGraph):
+    """Removes a graph with all its statements; the default graph becomes empty."""
+
+    def is_done(self, old: Version) -> bool:
+        """Return whether the default graph is empty.
+
+        Raises:
+            UnknownGraphError: If there is no graph of that name.
+        """
+        if self.name == DEFAULT:
+            return DEFAULT not in old.graphs
+        if self.name not in old.graphs:
+            raise UnknownGraphError("There is no graph of that name.")
+        return False
+
+    def apply(self, database: pyoxigraph.Store) -> None:
+        """Remove it."""
+        _clear(database, self.name)
+
+    def seed(self) -> bytes:
+        """Return nothing: the graph will be gone."""
+        return b""
+
+
+@dataclass(frozen=True)
+class PatchGraph(_OneGraph):
+    """Does a SPARQL update that sees one graph as its default graph, and no other."""
+
+    text: str = field(repr=False)
+    base: str = ""
+
+    def is_done(self, old: Version) -> bool:
+        """Refuse a text that no engine should be given."""
+        check_update(self.text)
+        return False
+
+    def apply(self, database: pyoxigraph.Store) -> None:
+        """Do the update on a copy of the graph, and put the outcome in its place.
+
+        Raises:
+            QuerySyntaxError: If the text is not a SPARQL update.
+            QueryRefusedError: If an operation fails, or writes to another graph.
+        """
+        name = graph_node(self.name)
+        alone = pyoxigraph.Store()
+        found = database.quads_for_pattern(None, None, None, name)
+        alone.bulk_extend(Quad(q.subject, q.predicate, q.object) for q in found)
+        run_update(alone, self.text, self.base)
+        if any(True for _ in alone.named_graphs()):
+            raise QueryRefusedError("The update names another graph; send it to /update.")
+        _clear(database, self.name)
+        if isinstance(name, NamedNode):
+            database.add_graph(name)
+        database.bulk_extend(Quad(q.subject, q.predicate, q.object, name) for q in alone)
+
+    def seed(self) -> bytes:
+        """Return the text."""
+        return self.text.encode()
+
+
+def apply(change: Change, database: pyoxigraph.Store, old: Version) -> tuple[Version, Difference]:
+    """Make a change in a database that holds a version.
+
+    Returns:
+        The version that the database then holds, and what differs. The old
+        graphs with their digests say that nothing does.
+    """
+    touched = change.touched()
+    before = {name: _lines(database, name) for name in _of(touched, old.graphs)}
+    change.apply(database)
+    present = {_name(graph) for graph in database.named_graphs()}
+    new = present - old.graphs.keys()
+    candidates = (present if touched is None else touched & present) | new | {DEFAULT}
+    graphs = {name: digest for name, digest in old.graphs.items() if name in present}
+    known = change.digests() if isinstance(change, ReplaceGraphs) else {}
+    # A graph that was too big is taken to be so still: looking takes time.
+    big = {name for name, lines in before.items() if lines is None}
+    after = {name: None if name in big else _lines(database, name) for name in candidates}
+    for name, lines in after.items():
+        if lines is None:
+            graphs[name] = known.get(name) or _chained(old.graphs.get(name, ""), change.seed())
+        elif lines or name != DEFAULT:
+            graphs[name] = known.get(name) or _digest(lines)
+    return _next_version(old, graphs), _difference(before, after, old.graphs.keys() - present)
+
+
+def graph_node(name: str) -> NamedNode | DefaultGraph:
+    """Return the node that an engine knows a graph by."""
+    return NamedNode(name) if name != DEFAULT else DefaultGraph()
+
+
+def run_update(engine: pyoxigraph.Store, text: str, base: str = "") -> None:
+    """Do an update that has passed ``check_update``, as far as it fetches nothing.
+
+    Raises:
+        QuerySyntaxError: If the text is not a SPARQL update; it says where.
+        QueryRefusedError: If an operation fails, such as creating a graph that is there.
+    """
+    try:
+        engine.update(without_loads(text), base_iri=base or None)
+    except SyntaxError as error:
+        raise syntax_error(str(error), "update") from error
+    except RuntimeError as error:
+        raise QueryRefusedError(f"The update cannot be done: {error}.") from error
+
+
+def _of(touched: frozenset[str] | None, graphs: Mapping[str, str]) -> Iterable[str]:
+    return graphs if touched is None else (touched | {DEFAULT}) & graphs.keys()
+
+
+def _name(graph: NamedNode | pyoxigraph.BlankNode) -> str:
+    return graph.value if isinstance(graph, NamedNode) else str(graph)
+
+
+def _clear(database: pyoxigraph.Store, name: str) -> None:
+    node = graph_node(name)
+    # Removing a big graph at once takes time that grows faster than the graph.
+    for quad in list(database.quads_for_pattern(None, None, None, node)):
+        database.remove(quad)
+    database.remove_graph(node)
+
+
+def _lines(database: pyoxigraph.Store, name: str) -> frozenset[bytes] | None:
+    """Return the statements of a graph as N-Quads, ``None`` if they are too many."""
+    gathered = _Gathered()
+    try:
+        database.dump(
+            cast(IO[bytes], gathered), format=RdfFormat.N_TRIPLES, from_graph=graph_node(name)
+        )
+    except _TooMuch:
+        return None
+    end = f" <{name}> .".encode() if name != DEFAULT else b" ."
+    return frozenset(line.removesuffix(b" .") + end for line in bytes(gathered.data).splitlines())
+
+
+def _digest(lines: frozenset[bytes]) -> str:
+    """Return the digest of a graph, as ``SourceGraph`` has it."""
+    return hashlib.sha256(b"".join(line + b"\n" for line in sorted(lines))).hexdigest()
+
+
+def _chained(digest: str, seed: bytes) -> str:
+    """Return the digest of a big graph that a change was made in: that of its history."""
+    return hashlib.sha256(digest.encode() + b"\n" + seed).hexdigest()
+
+
+def _next_version(old: Version, graphs: Mapping[str, str]) -> Version:
+    lines = "".join(f"{name} {digest}\n" for name, digest in sorted(graphs.items()))
+    return Version(old.number + 1, hashlib.sha256(lines.encode()).hexdigest(), graphs)
+
+
+def _difference(
+    before: Mapping[str, frozenset[bytes] | None],
+    after: Mapping[str, frozenset[bytes] | None],
+    gone: Iterable[str],
+) -> Difference:
+    subjects: set[str] = set()
+    retyped: set[str] = set()
+    whole = set()
+    for name in {*before, *after, *gone}:
+        old, new = before.get(name, frozenset()), after.get(name, frozenset())
+        if old is None or new is None:
+            whole.add(name)
+            continue
+        for line in old ^ new:
+            subject, predicate, _ = line.split(b" ", 2)
+            if subject.startswith(b"<"):
+                iri = subject[1:-1].decode()
+                subjects.add(iri)
+                if predicate == b"<http://www.w3.org/1999/02/22-rdf-syntax-ns#type>":
+                    retyped.add(iri)
+    return Difference(frozenset(subjects), frozenset(retyped), frozenset(whole))

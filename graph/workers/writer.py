@@ -1,0 +1,253 @@
+"""The writer: does one write after the other, each in a process of its own that can be ended.
+
+It runs as ``python -m graph.workers.writer``, started by ``WriterProcess``, and
+ends with its standard input. It has a single thread and never looks at what
+strangers sent: it forks a child for each write, which reads it, does it and
+ends. A parser that crashes, a runaway or a bomb thus costs that write alone; the
+state on the disk is whole whatever happens to the child.
+"""
+
+from __future__ import annotations
+
+import argparse
+import gc
+import json
+import os
+import select
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+from contextlib import suppress
+from dataclasses import asdict
+from multiprocessing.connection import Connection
+from pathlib import Path
+from typing import NoReturn
+
+from pyoxigraph import Quad
+
+from graph.build.dataset import SourceGraph
+from graph.errors import (
+    MandateGraphError,
+    StoreError,
+    WriteLostError,
+    WriteTimeoutError,
+    WriteUnknownError,
+)
+from graph.rdf import read_triples
+from graph.settings import Settings
+from graph.sparql.updates import with_dataset
+from graph.store.changes import (
+    AddToGraph,
+    Change,
+    DeleteGraph,
+    PatchGraph,
+    ReplaceGraphs,
+    Update,
+    graph_node,
+)
+from graph.store.embedded import Check, EmbeddedStore
+from graph.workers.processes import die_with_parent, limit_memory
+from graph.workers.writing import HELLO, Write, Written, fault_answer, receive
+from graph.workspace import structure_check
+
+_RESTART_SECONDS = 0.1
+
+
+class WriterProcess:
+    """Starts the writer, and starts it again should it end."""
+
+    def __init__(self, settings: Settings, folder: Path) -> None:
+        """Start it; writes may be given at once.
+
+        Args:
+            settings: Those of the installation.
+            folder: Where its socket is to be, for ``Writing``.
+        """
+        self._settings = settings
+        self._listener = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+        self._listener.bind(str(folder / "writer"))
+        self._listener.listen(256)
+        self._closed = False
+        self._running = self._start()
+        self._watch = threading.Thread(target=self._keep_alive, daemon=True)
+        self._watch.start()
+
+    @property
+    def pid(self) -> int:
+        """The number of the process that is running."""
+        return self._running.pid
+
+    def close(self) -> None:
+        """End it; a write that is under way is lost, or done."""
+        self._closed = True
+        self._end()
+        self._watch.join()
+        self._listener.close()
+
+    def _keep_alive(self) -> None:
+        while True:
+            self._running.wait()
+            if self._closed:
+                return
+            if self._running.stdin:
+                self._running.stdin.close()
+            time.sleep(_RESTART_SECONDS)
+            self._running = self._start()
+            if self._closed:
+                self._end()
+
+    def _end(self) -> None:
+        self._running.kill()
+        self._running.wait()
+        if self._running.stdin:
+            self._running.stdin.close()
+
+    def _start(self) -> subprocess.Popen[bytes]:
+        settings = self._settings
+        return subprocess.Popen(  # noqa: S603 - our own program and numbers
+            [
+                *(sys.executable, "-m", "graph.workers.writer", str(settings.home / "store")),
+                *(str(self._listener.fileno()), "on" if settings.validate_writes else "off"),
+                *(str(settings.write_seconds), str(settings.write_memory_mb << 20)),
+                str(settings.patience_seconds),
+            ],
+            stdin=subprocess.PIPE,
+            # The engine's threads would each take addresses that the limit counts.
+            env={**os.environ, "MALLOC_ARENA_MAX": "2"},
+            pass_fds=[self._listener.fileno()],
+        )
+
+
+class Writer:
+    """Takes connections and has a child do the write that comes on each."""
+
+    def __init__(
+        self, folder: Path, check: Check | None, seconds: float, memory: int, patience: float
+    ) -> None:
+        """Keep what children are made from; see ``Settings`` for the limits."""
+        self._store = EmbeddedStore(folder, check, patience)
+        self._seconds = seconds
+        self._memory = memory
+
+    def run(self, listener: socket.socket) -> None:
+        """Do one write after the other until standard input ends."""
+        parent = sys.stdin.fileno()
+        while True:
+            ready, _, _ = select.select([listener, parent], [], [])
+            if parent in ready:
+                return
+            with suppress(BlockingIOError):
+                line, _ = listener.accept()
+                line.setblocking(True)
+                with Connection(line.detach()) as connection, suppress(OSError):
+                    self._one(connection)
+
+    def _one(self, line: Connection) -> None:
+        before = self._store.version().number
+        child = os.fork()
+        if not child:
+            self._become_child(line)
+        status = self._wait(child)
+        if status == 0:
+            return
+        # It may have died between committing and announcing.
+        self._store.clock()
+        line.send_bytes(fault_answer(self._loss(status, before)))
+
+    def _wait(self, child: int) -> int | None:
+        """Return how a child ended: ``None`` if it had to be ended."""
+        handle = os.pidfd_open(child)
+        try:
+            ended, _, _ = select.select([handle], [], [], self._seconds)
+            if not ended:
+                signal.pidfd_send_signal(handle, signal.SIGKILL)
+        finally:
+            os.close(handle)
+        _, status = os.waitpid(child, 0)
+        return status if ended else None
+
+    def _loss(self, status: int | None, before: int) -> MandateGraphError:
+        if self._store.version().number != before:
+            return WriteUnknownError(
+                "The write was stopped at its end; look whether it was done before sending it "
+                "again."
+            )
+        if status is None:
+            return WriteTimeoutError(
+                f"The write was stopped after {self._seconds:g} seconds; nothing was written."
+            )
+        return WriteLostError(
+            "The write ended its process: it is nested too deep, or needs more memory than a "
+            "write may take. Nothing was written."
+        )
+
+    def _become_child(self, line: Connection) -> NoReturn:
+        status = 1
+        try:
+            die_with_parent()
+            limit_memory(self._memory)
+            line.send_bytes(HELLO)
+            line.send_bytes(perform(self._store, receive(line)))
+            status = 0
+        except (OSError, EOFError, MemoryError):
+            # The service went away, or memory did: the parent tells the former.
+            pass
+        finally:
+            os._exit(status)
+
+
+def perform(store: EmbeddedStore, write: Write) -> bytes:
+    """Do a write and return the answer to it."""
+    try:
+        committed = store.commit(_change(write), write.condition)
+    except MandateGraphError as error:
+        return fault_answer(error)
+    except RuntimeError as error:
+        return fault_answer(StoreError(f"The engine gave up: {error}."))
+    tag = committed.after.graphs.get(write.graph, "")
+    created = write.graph not in committed.before.graphs
+    numbers = committed.before.number, committed.after.number
+    return json.dumps(asdict(Written(*numbers, created=created, tag=tag))).encode()
+
+
+def _change(write: Write) -> Change:
+    match write.kind:
+        case "update":
+            return Update(with_dataset(write.text, write.using, write.using_named), write.base)
+        case "patch":
+            return PatchGraph(write.graph, write.text, write.base)
+        case "delete":
+            return DeleteGraph(write.graph)
+        case "post":
+            return AddToGraph(write.graph, read_triples(write.documents))
+        case "put":
+            name = graph_node(write.graph)
+            triples = read_triples(write.documents)
+            quads = (Quad(t.subject, t.predicate, t.object, name) for t in triples)
+            return ReplaceGraphs((SourceGraph.of(write.graph, quads),))
+
+
+def main() -> None:
+    """Run the writer from the command line; the arguments are for ``WriterProcess``."""
+    parser = argparse.ArgumentParser()
+    parser.add_argument("store", type=Path)
+    parser.add_argument("listener", type=int)
+    parser.add_argument("validate", choices=("on", "off"))
+    parser.add_argument("seconds", type=float)
+    parser.add_argument("memory", type=int)
+    parser.add_argument("patience", type=float)
+    given = parser.parse_args()
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    listener = socket.socket(fileno=given.listener)
+    listener.setblocking(False)
+    check = structure_check() if given.validate == "on" else None
+    gc.collect()
+    gc.freeze()
+    Writer(given.store, check, given.seconds, given.memory, given.patience).run(listener)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,33 @@
+"""The one table from an error of the graph to the status of HTTP."""
+
+from __future__ import annotations
+
+from graph.errors import (
+    MandateGraphError,
+    QueryError,
+    QueryLostError,
+    QueryTimeoutError,
+    QuestionError,
+    StoreError,
+    TooManyQueriesError,
+    UnknownQuestionError,
+    UnknownThingError,
+)
+
+_STATUSES: tuple[tuple[type[MandateGraphError], int], ...] = (
+    (UnknownQuestionError, 404),
+    (UnknownThingError, 404),
+    (QuestionError, 400),
+    (TooManyQueriesError, 503),
+    (QueryTimeoutError, 503),
+    (QueryLostError, 503),
+    (QueryError, 400),
+    (StoreError, 503),
+    (MandateGraphError, 500),
+)
+"""The first class that fits decides."""
+
+
+def status_of(error: MandateGraphError) -> int:
+    """Return the HTTP status that an error is answered with."""
+    return next(status for kind, status in _STATUSES if isinstance(error, kind))

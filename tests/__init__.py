@@ -1,0 +1,1 @@
+"""What must be true, and what is sent to see whether it is."""
