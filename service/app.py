@@ -8,8 +8,21 @@ from flask import Flask, request
 
 from graph.library.question import Library, read_library
 from graph.records.schema import read_schema
+from graph.workers.writing import Writing
 from graph.workspace import Workspace
-from service import headers, languages, operations, pages, problems, questions, sparql, thing_pages
+from service import (
+    graph_store,
+    headers,
+    languages,
+    operations,
+    pages,
+    problems,
+    questions,
+    sparql,
+    thing_pages,
+    update,
+    writing,
+)
 from service.addresses import Addresses
 from service.cells import language_name
 from service.dataset import Dataset
@@ -21,7 +34,12 @@ MAX_BODY = 200_000
 """Bytes of the body of a request."""
 
 
-def create_app(workspace: Workspace, evaluate: Evaluate, library: Library | None = None) -> Flask:
+def create_app(
+    workspace: Workspace,
+    evaluate: Evaluate,
+    library: Library | None = None,
+    writer: Writing | None = None,
+) -> Flask:
     """Return the service of one installation.
 
     Args:
@@ -29,6 +47,7 @@ def create_app(workspace: Workspace, evaluate: Evaluate, library: Library | None
             to by others while the service runs.
         evaluate: Answers the queries of strangers.
         library: The questions; those that ship with the product if ``None``.
+        writer: The way to what writes; nothing can be written if ``None``.
     """
     app = Flask("service")
     app.config["MAX_CONTENT_LENGTH"] = MAX_BODY
@@ -42,7 +61,8 @@ def create_app(workspace: Workspace, evaluate: Evaluate, library: Library | None
     problems.install(app)
     headers.install(app)
     app.context_processor(_frame)
-    for part in (pages, questions, thing_pages, sparql, operations):
+    writing.install(app, workspace, writer)
+    for part in (pages, questions, thing_pages, sparql, operations, update, graph_store):
         app.register_blueprint(part.blueprint)
     return app
 

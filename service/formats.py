@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Generic, TypeVar
 
 from werkzeug.datastructures import MIMEAccept
@@ -72,7 +73,8 @@ QUADS: tuple[Format[GraphFormat], ...] = (
 """How datasets are written, and graphs too where they are asked for."""
 
 
-def best(offered: Sequence[Offered], accept: str) -> Offered | None:
+@lru_cache(maxsize=1024)
+def best(offered: tuple[Offered, ...], accept: str) -> Offered | None:
     """Return the offered format that an Accept header likes best, ``None`` if it takes none.
 
     The most specific range decides about each format, so that ``q=0`` excludes

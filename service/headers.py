@@ -10,7 +10,16 @@ _POLICY = (
     "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; "
     "base-uri 'none'; frame-ancestors 'none'"
 )
-_OPEN = ("/data/", "/id/", "/ontology/", "/concept/", "/questions/", "/sparql", "/version")
+_OPEN = (
+    "/concept/",
+    "/data/",
+    "/graphs",
+    "/id/",
+    "/ontology/",
+    "/questions/",
+    "/sparql",
+    "/version",
+)
 
 
 def install(app: Flask) -> None:

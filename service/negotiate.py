@@ -14,7 +14,7 @@ __all__ = ["GRAPHS", "PAGE", "QUADS", "RESULTS", "Format", "accepted", "not_acce
 
 def accepted(offered: Sequence[Offered]) -> Offered | None:
     """Return the offered format that the request likes best, ``None`` if it accepts none."""
-    return best(offered, request.headers.get("Accept", ""))
+    return best(tuple(offered), request.headers.get("Accept", ""))
 
 
 def page_wanted(*, machine: Sequence[Format[str]]) -> bool:

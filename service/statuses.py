@@ -3,21 +3,37 @@
 from __future__ import annotations
 
 from graph.errors import (
+    ContentError,
     MandateGraphError,
+    PreconditionError,
     QueryError,
     QueryLostError,
     QueryTimeoutError,
     QuestionError,
+    ShapesError,
     StoreError,
     TooManyQueriesError,
+    TooManyWritesError,
+    UnknownGraphError,
     UnknownQuestionError,
     UnknownThingError,
+    WriteLostError,
+    WriteTimeoutError,
+    WriteUnknownError,
 )
 
 _STATUSES: tuple[tuple[type[MandateGraphError], int], ...] = (
     (UnknownQuestionError, 404),
     (UnknownThingError, 404),
     (QuestionError, 400),
+    (ContentError, 400),
+    (WriteLostError, 400),
+    (UnknownGraphError, 404),
+    (PreconditionError, 412),
+    (ShapesError, 422),
+    (WriteUnknownError, 500),
+    (TooManyWritesError, 503),
+    (WriteTimeoutError, 503),
     (TooManyQueriesError, 503),
     (QueryTimeoutError, 503),
     (QueryLostError, 503),

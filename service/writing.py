@@ -12,36 +12,20 @@ from flask import Blueprint, Flask, Response, current_app
 from graph.errors import (
     ContentError,
     MandateGraphError,
-    PreconditionError,
     ShapesError,
     StoreBusyError,
     StoreError,
     TooManyWritesError,
-    UnknownGraphError,
     WriteError,
-    WriteLostError,
     WriteTimeoutError,
-    WriteUnknownError,
 )
 from graph.tokens import Token
 from graph.workers.writing import Write, Writing, Written
 from graph.workspace import Workspace
 from graph.writes import Entry, WriteLog
 from service.problems import problem
+from service.statuses import status_of
 
-_STATUSES: tuple[tuple[type[MandateGraphError], int], ...] = (
-    (ContentError, 400),
-    (WriteLostError, 400),
-    (UnknownGraphError, 404),
-    (PreconditionError, 412),
-    (ShapesError, 422),
-    (WriteUnknownError, 500),
-    (TooManyWritesError, 503),
-    (WriteTimeoutError, 503),
-    (StoreBusyError, 503),
-    (StoreError, 503),
-    (WriteError, 500),
-)
 _TRY_AGAIN = {TooManyWritesError: "2", StoreBusyError: "2", WriteTimeoutError: "30"}
 
 
@@ -103,7 +87,7 @@ def answer(done: Written, status: int) -> Response:
 
 def failure(error: MandateGraphError) -> Response:
     """Return the answer to a write that was not done."""
-    status = next(status for kind, status in _STATUSES if isinstance(error, kind))
+    status = status_of(error)
     facts: dict[str, object] = {}
     if isinstance(error, ContentError):
         facts = {"line": error.line, "column": error.column}

@@ -29,7 +29,7 @@ from graph.store.embedded import EmbeddedReader
 from graph.workers.pool import WorkerPool
 from graph.workspace import Workspace
 from service import create_app
-from service.problems import status_of
+from service.statuses import status_of
 
 BASE = "https://w3id.org/mandategraph/"
 ACT = "act/HSP/HA.1/Res.5"

@@ -1,4 +1,4 @@
-"""The running endpoint: clients people use, caches that never lie, bombs that hurt only themselves."""
+"""The running endpoint: the clients people use, caches that never lie, bombs that hurt nobody."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlencode
 
 import brotli
@@ -47,7 +48,7 @@ def strict(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Visitor]:
 
 
 def test_sparqlwrapper_works_unchanged(live: Visitor) -> None:
-    client = SPARQLWrapper(f"http://127.0.0.1:{live.port}/sparql")
+    client: Any = SPARQLWrapper(f"http://127.0.0.1:{live.port}/sparql")
     client.setQuery(RESOLUTIONS)
     for method in ("GET", "POST"):
         client.setMethod(method)
@@ -66,7 +67,8 @@ def test_sparqlwrapper_works_unchanged(live: Visitor) -> None:
 def test_rdflib_works_unchanged(live: Visitor) -> None:
     graph = Graph(SPARQLStore(f"http://127.0.0.1:{live.port}/sparql"))
     assert len(list(graph.query(RESOLUTIONS))) > 4
-    country = next(iter(graph.query(f"SELECT ?c {{ ?c <{MG}iso3> 'MLI' }}")))[0]
+    found: Any = next(iter(graph.query(f"SELECT ?c {{ ?c <{MG}iso3> 'MLI' }}")))
+    country = found[0]
     labels = {str(label) for label in graph.objects(country, None)}
     assert "Mali" in labels
 
@@ -159,7 +161,7 @@ def test_no_answer_is_stale(tmp_path: Path) -> None:
 
 
 def test_many_first_queries_at_once_all_succeed(tmp_path: Path) -> None:
-    with serving(tmp_path) as (_, visitor), ThreadPoolExecutor(32) as together:
+    with serving(tmp_path, PER_CLIENT="0") as (_, visitor), ThreadPoolExecutor(32) as together:
         replies = together.map(
             lambda n: visitor.get(address(f"{RESOLUTIONS} LIMIT {n + 1}")), range(32)
         )
@@ -169,8 +171,8 @@ def test_many_first_queries_at_once_all_succeed(tmp_path: Path) -> None:
 BOMBS = {
     "a count over a cross product": "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }",
     "sorting a cross product": "SELECT * { ?a ?b ?c . ?d ?e ?f } ORDER BY ?f ?c LIMIT 1",
-    "distinct over a cross product": "SELECT DISTINCT ?a ?f { ?a ?b ?c . ?d ?e ?f } OFFSET 99999999",
-    "a path without end": "SELECT (COUNT(*) AS ?n) { ?a (!<urn:x>|!<urn:y>)* ?b . ?b (!<urn:z>)* ?c }",
+    "distinct over a cross product": "SELECT DISTINCT ?a ?f { ?a ?b ?c . ?d ?e ?f } OFFSET 999999",
+    "a path without end": "SELECT (COUNT(*) AS ?n) { ?a (!<urn:x>|!<urn:y>)* ?b . ?b !<urn:z>* ?c}",
     "a text that doubles": "SELECT (GROUP_CONCAT(?c) AS ?x) { ?a ?b ?c . ?d ?e ?f }",
     "a star of many patterns": "SELECT * {"
     + "".join(f"?s ?p{n} ?o{n} ." for n in range(200))
@@ -202,13 +204,13 @@ def test_a_reader_who_does_not_read_is_cut_off(strict: Visitor) -> None:
         line.sendall(f"GET {path} HTTP/1.1\r\nHost: x\r\n\r\n".encode())
         time.sleep(DEADLINE + GRACE)
         assert strict.get(address("ASK {}")).status_code == 200
-        received = 0
-        with pytest.raises((ConnectionError, StopIteration)):
-            while received < 1 << 30:
-                data = line.recv(1 << 20)
-                if not data:
-                    raise StopIteration
-                received += len(data)
+        received = b"beginning"
+        while received:
+            try:
+                received = line.recv(1 << 20)
+            except ConnectionError:
+                break
+            assert not received.endswith(b"0\r\n\r\n"), "the stream was ended as if it were whole"
 
 
 def test_a_client_that_goes_away_stops_its_query(strict: Visitor) -> None:

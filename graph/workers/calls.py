@@ -10,7 +10,7 @@ import os
 import signal
 import socket
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from contextlib import suppress
 from pathlib import Path
 
@@ -185,7 +185,7 @@ class AsyncCall:
             raise reported(body)
         return wire.Header(**wire.parse(body)).form
 
-    async def __aiter__(self) -> AsyncIterator[bytes]:
+    async def parts(self) -> AsyncGenerator[bytes, None]:
         """Yield the bytes in the order they come."""
         while (frame := await self._receive())[0] == wire.DATA:
             yield frame[1]

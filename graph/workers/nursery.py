@@ -8,10 +8,8 @@ with its standard input.
 from __future__ import annotations
 
 import argparse
-import ctypes
 import gc
 import os
-import resource
 import select
 import signal
 import socket
@@ -28,6 +26,7 @@ from pyoxigraph import NamedNode, RdfFormat
 from graph.store.changes import graph_node
 from graph.store.embedded import EmbeddedStore, read_version
 from graph.store.interface import Version
+from graph.workers.processes import die_with_parent, limit_memory
 from graph.workers.worker import serve
 
 Tier = OneOf["memory", "disk"]
@@ -37,8 +36,6 @@ POLL_SECONDS = 0.02
 
 FAREWELL_SECONDS = 15
 """How long a nursery that is told to end waits for queries that are under way."""
-
-_PR_SET_PDEATHSIG = 1
 
 
 @dataclass(frozen=True)
@@ -166,14 +163,14 @@ class Nursery:
     def _become_worker(self) -> NoReturn:
         status = 1
         try:
-            _die_with_parent()
+            die_with_parent()
             os.close(self._parent)
             if self._retire is not None:
                 os.close(self._retire)
             engine = self._engine
             if self._brood.tier == "disk" and (snapshot := self._store.newest()):
                 engine = pyoxigraph.Store.read_only(str(snapshot / "data"))
-            self._limit_memory()
+            limit_memory(self._brood.memory)
             self._serve(engine)
             status = 0
         except (OSError, MemoryError):
@@ -191,12 +188,6 @@ class Nursery:
             union=self._brood.union,
         )
 
-    def _limit_memory(self) -> None:
-        pages = int(Path("/proc/self/statm").read_text().split()[0])
-        limit = pages * resource.getpagesize() + self._brood.memory
-        resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
-        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-
 
 def _hear_of_deaths() -> int:
     """Return a file descriptor that can be read once a worker has ended."""
@@ -206,13 +197,6 @@ def _hear_of_deaths() -> int:
     signal.set_wakeup_fd(writable, warn_on_full_buffer=False)
     signal.signal(signal.SIGCHLD, lambda *_: None)
     return readable
-
-
-def _die_with_parent() -> None:
-    """Ask Linux to end this process when the nursery ends, however that happens."""
-    ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
-    if os.getppid() == 1:
-        os._exit(1)
 
 
 def main() -> None:

@@ -32,6 +32,10 @@ from service.front.sparql import OPEN, SparqlEndpoint
 
 SPARQL = "/sparql"
 
+DRAINED = 64 << 20
+"""Bytes of a body that is too large that are read all the same, so that the refusal is seen."""
+
+_MACHINE = (*RESULTS, *GRAPHS, *QUADS, PAGE)
 _PREFLIGHT = (
     *OPEN,
     ("Allow", "GET, HEAD, POST, OPTIONS"),
@@ -120,7 +124,11 @@ class Front:
             answer = await self._endpoint.answer(
                 request, asked, exchange.version, exchange.receive, send
             )
-            if answer.response is not None:
+            if answer.response is None:
+                return
+            if answer.sent:
+                self._keep(exchange, answer.response, answer.version)
+            else:
                 await self._finish(exchange, answer.response, answer.version)
 
     def _description(self, request: Request, asked: Asked, scope: Scope) -> Response:
@@ -144,11 +152,16 @@ class Front:
         """Compress a whole response, keep it if it may be, and send it."""
         request = exchange.request
         finished = compressed(response, request.header("accept-encoding"))
+        self._keep(exchange, finished, version)
+        await _send(request, finished, exchange.send)
+
+    def _keep(self, exchange: _Exchange, response: Response, version: int) -> None:
+        """Keep a response as it was sent, if it is whole and may be kept."""
+        request = exchange.request
         keepable = response.status == 200 and "no-store" not in response.header("cache-control")
         whole = request.method != "HEAD" and not request.header("if-none-match")
         if keepable and whole and response.header("etag"):
-            self._cache.keep(exchange.key, version, finished)
-        await _send(request, finished, exchange.send)
+            self._cache.keep(exchange.key, version, response)
 
 
 @dataclass(frozen=True)
@@ -193,7 +206,7 @@ class _Capture:
 def _is_for_people(request: Request, asked: Asked) -> bool:
     if asked.format:
         return asked.format == PAGE.name
-    return best((*RESULTS, *GRAPHS, *QUADS, PAGE), request.header("accept")) is PAGE
+    return best(_MACHINE, request.header("accept")) is PAGE
 
 
 async def _send(request: Request, response: Response, send: Send) -> None:
@@ -225,16 +238,20 @@ async def _body(scope: Scope, receive: Receive, largest: int) -> bytes:
     codings = {text for name, text in scope["headers"] if name == b"content-encoding"}
     if codings - {b"", b"identity"}:
         raise Refusal(415, "The body of a query must not be compressed.")
-    body = bytearray()
+    body, received = bytearray(), 0
     while True:
         message = await receive()
         if message["type"] == "http.disconnect":
             raise Refusal(400, "The request was broken off.")
-        body += message.get("body", b"")
-        if len(body) > largest:
-            raise Refusal(413, f"The query has more than {largest:,} bytes.")
-        if not message.get("more_body"):
-            return bytes(body)
+        part = message.get("body", b"")
+        received += len(part)
+        if received <= largest:
+            body += part
+        if received > DRAINED or not message.get("more_body"):
+            break
+    if received > largest:
+        raise Refusal(413, f"The query has more than {largest:,} bytes.")
+    return bytes(body)
 
 
 def _replay(body: bytes, receive: Receive) -> Receive:

@@ -6,6 +6,7 @@ Source:
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from urllib.parse import unquote_to_bytes
 
@@ -21,6 +22,8 @@ MAX_FIELDS = 1_000
 """Fields of a request."""
 
 Fields = dict[str, list[str]]
+
+_BAD_PERCENT = re.compile(rb"%(?![0-9a-fA-F]{2})")
 
 
 @dataclass(frozen=True)
@@ -128,7 +131,6 @@ def utf_8(body: bytes) -> str:
 
 
 def _decoded(text: bytes) -> str:
-    for place in text.split(b"%")[1:]:
-        if len(place) < 2 or not all(letter in b"0123456789abcdefABCDEF" for letter in place[:2]):
-            raise Refusal(400, "A percent sign must be followed by two hexadecimal digits.")
+    if _BAD_PERCENT.search(text):
+        raise Refusal(400, "A percent sign must be followed by two hexadecimal digits.")
     return utf_8(unquote_to_bytes(text.replace(b"+", b" ")))

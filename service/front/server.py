@@ -16,6 +16,8 @@ from graph.settings import Settings
 from graph.workers.calls import AsyncPool
 from graph.workers.nurseries import Nurseries
 from graph.workers.pool import Limits, WorkerPool
+from graph.workers.writer import WriterProcess
+from graph.workers.writing import Writing
 from graph.workspace import Workspace
 from service.app import create_app
 from service.dataset import Dataset
@@ -45,6 +47,7 @@ def run(workspace: Workspace, host: str, port: int) -> None:
         memory_tier=_memory_tier(workspace),
         union=settings.default_graph == "union",
     )
+    writer = WriterProcess(settings, nurseries.sockets)
     try:
         server = Granian(
             "mandategraph",
@@ -62,6 +65,7 @@ def run(workspace: Workspace, host: str, port: int) -> None:
         loader = partial(load, settings, nurseries.sockets)
         server.serve(target_loader=loader, wrap_loader=False)
     finally:
+        writer.close()
         nurseries.close()
 
 
@@ -71,14 +75,19 @@ def load(settings: Settings, sockets: Path) -> Front:
     limits = limits_of(settings)
     clock = workspace.store.clock()
     dataset = Dataset(workspace.store)
+    tokens = workspace.tokens
     pool = AsyncPool(sockets, limits, settings.workers or processors())
 
     def describe(address: str) -> Description:
         union = settings.default_graph == "union"
-        return Description(address, dataset.newest().version, union, writable=False)
+        return Description(address, dataset.newest().version, union, not tokens.is_empty())
 
     return Front(
-        create_app(workspace, WorkerPool(sockets, limits).ask),
+        create_app(
+            workspace,
+            WorkerPool(sockets, limits).ask,
+            writer=Writing(sockets, settings.patience_seconds),
+        ),
         SparqlEndpoint(
             pool,
             Clients(settings.per_client, settings.trusted_proxies),

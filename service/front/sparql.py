@@ -8,14 +8,15 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import time
-from collections.abc import AsyncIterator
-from contextlib import suppress
+from collections.abc import AsyncGenerator
+from contextlib import aclosing, suppress
 from dataclasses import dataclass
 
 from graph.errors import MandateGraphError, QueryError
 from graph.sparql.guard import check_query
 from graph.workers.calls import AsyncCall, AsyncPool
 from graph.workers.wire import Request as Query
+from service.front.cache import LARGEST
 from service.front.choice import Choice, chosen
 from service.front.clients import Clients
 from service.front.compression import Coding, coding_for, marked_tag
@@ -40,10 +41,15 @@ OPEN: Headers = (
 
 @dataclass(frozen=True)
 class Answer:
-    """A whole answer and the version it rests on; ``None`` if it was sent in parts."""
+    """A whole answer and the version it rests on.
+
+    If it was ``sent`` in parts already, it is there only to be kept, and
+    ``None`` if it is too large for that or did not come to its end.
+    """
 
     response: Response | None
     version: int = 0
+    sent: bool = False
 
 
 class SparqlEndpoint:
@@ -68,7 +74,7 @@ class SparqlEndpoint:
             send: Where an answer goes that is too large to wait for.
 
         Returns:
-            The whole response, not sent yet; or nothing if it was sent in parts.
+            The whole response, not sent yet unless it was too large to wait for.
         """
         try:
             query = asked.query or ""
@@ -107,12 +113,12 @@ class SparqlEndpoint:
             await call.header()
             headers = (*OPEN, ("Content-Type", choice.content_type))
             headers += (("ETag", _tag(asked, choice, call.version)),)
-            parts = _gathered(call)
-            first = await anext(parts, b"")
-            if len(first) < GATHERED:
-                return Answer(Response(200, headers, first), call.version)
-            await self._stream(request, choice, headers, first, parts, call, send)
-            return Answer(None)
+            async with aclosing(_gathered(call)) as parts:
+                first = await anext(parts, b"")
+                if len(first) < GATHERED:
+                    return Answer(Response(200, headers, first), call.version)
+                sent = await self._stream(request, choice, headers, first, parts, call, send)
+                return Answer(sent, call.version, sent=True)
         finally:
             watch.end()
             call.close()
@@ -123,33 +129,42 @@ class SparqlEndpoint:
         choice: Choice,
         headers: Headers,
         part: bytes,
-        parts: AsyncIterator[bytes],
+        parts: AsyncGenerator[bytes, None],
         call: AsyncCall,
         send: Send,
-    ) -> None:
+    ) -> Response | None:
         """Send an answer as it comes; return without an end if it does not come to its end.
 
         The server then breaks the connection, so that nobody takes a part for
         the whole.
+
+        Returns:
+            What was sent, if it is whole and small enough to be kept.
         """
         coding = coding_for(request.header("accept-encoding"), choice.media_type)
         compressor = coding.compressor() if coding else None
-        await send(start(200, _coded(headers, coding)))
+        coded = _coded(headers, coding)
+        await send(start(200, coded))
         if request.method == "HEAD":
             await send({"type": "http.response.body", "body": b""})
-            return
-        sent = 0
+            return None
+        length, kept = 0, bytearray()
         with suppress(QueryError, TimeoutError):
             while part:
-                sent += len(part)
-                if sent > self._largest:
-                    return
+                length += len(part)
+                if length > self._largest:
+                    return None
                 body = compressor.add(part) if compressor else part
+                if len(kept) <= LARGEST:
+                    kept += body
                 async with asyncio.timeout(max(0.001, call.deadline - time.monotonic())):
                     await send({"type": "http.response.body", "body": body, "more_body": True})
                 part = await anext(parts, b"")
             rest = compressor.finish() if compressor else b""
             await send({"type": "http.response.body", "body": rest})
+            kept += rest
+            return Response(200, coded, bytes(kept)) if len(kept) <= LARGEST else None
+        return None
 
 
 class _Watch:
@@ -175,14 +190,15 @@ class _Watch:
         self._call.close()
 
 
-async def _gathered(call: AsyncCall) -> AsyncIterator[bytes]:
+async def _gathered(call: AsyncCall) -> AsyncGenerator[bytes, None]:
     """Yield an answer in parts of ``GATHERED`` bytes or more; the last may be shorter."""
     part = bytearray()
-    async for chunk in call:
-        part += chunk
-        if len(part) >= GATHERED:
-            yield bytes(part)
-            part.clear()
+    async with aclosing(call.parts()) as chunks:
+        async for chunk in chunks:
+            part += chunk
+            if len(part) >= GATHERED:
+                yield bytes(part)
+                part.clear()
     if part:
         yield bytes(part)
 
