@@ -3,7 +3,7 @@ VENV := .venv
 STAMP := $(VENV)/installed
 BIN := $(VENV)/bin
 
-.PHONY: install serve test check bench clean
+.PHONY: install serve test check bench conformance clean
 
 install: $(STAMP)
 
@@ -28,7 +28,11 @@ check: install
 	$(BIN)/python -m pytest
 
 bench: install
-	$(BIN)/python -m bench.provenance
+	$(BIN)/python -m pip install --quiet --group peers
+	$(BIN)/python -m bench.service
+
+conformance: install
+	$(BIN)/python -m conformance --suite $(SUITE)
 
 clean:
 	rm -rf $(VENV) var .mypy_cache .pytest_cache .ruff_cache
