@@ -8,6 +8,7 @@
     ├── QueryError                the asker corrects the query
     │   ├── QuerySyntaxError      … at ``line`` and ``column``
     │   ├── QueryRefusedError     … which asks for something that is not allowed
+    │   │   └── QueryForbiddenError   … to nobody: reaching another server
     │   ├── QueryTimeoutError     … which takes longer than a query may
     │   ├── QueryLostError        … which ended its worker, most likely by its need of memory
     │   └── TooManyQueriesError   … or tries again: all workers are busy
@@ -96,6 +97,10 @@ class QuerySyntaxError(QueryError):
 
 class QueryRefusedError(QueryError):
     """A query asks to write, to reach another server, or for more than is allowed."""
+
+
+class QueryForbiddenError(QueryRefusedError):
+    """A query or update is understood, and asks for what nobody may have: another server."""
 
 
 class QueryTimeoutError(QueryError):

@@ -77,7 +77,9 @@ def do(write: Write, token: Token, graph: str | None) -> Written:
 def answer(done: Written, status: int) -> Response:
     """Return the answer to a write that was done: the version it led to."""
     response = Response(status=status)
-    if status != 204:
+    if status == 204:
+        del response.headers["Content-Type"]
+    else:
         response.set_data(f'{{"version": {done.after}}}\n')
         response.mimetype = "application/json"
     response.headers["Dataset-Version"] = str(done.after)

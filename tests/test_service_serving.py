@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import signal
 import socket
+import time
 from pathlib import Path
 
 import pytest
@@ -38,6 +39,22 @@ def test_ctrl_c_ends_it_and_empty_loads_nothing(tmp_path: Path) -> None:
         process.send_signal(signal.SIGINT)
         process.communicate(timeout=PATIENCE)
         assert process.returncode == 0
+
+
+def test_killing_it_leaves_no_process_behind(tmp_path: Path) -> None:
+    with serving(tmp_path) as (process, visitor):
+        process.kill()
+        process.wait()
+        for _ in range(100):
+            try:
+                visitor.get("/health")
+            except ConnectionError:
+                break
+            time.sleep(0.1)
+        with pytest.raises(ConnectionError):
+            visitor.get("/health")
+    with serving(tmp_path) as (_, visitor):
+        assert visitor.get("/health").status_code == 200
 
 
 def run(home: Path, *arguments: str) -> tuple[int, str]:

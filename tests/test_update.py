@@ -54,7 +54,7 @@ def test_an_update_comes_as_a_form(service: Served) -> None:
 def test_a_failing_operation_undoes_those_before_it(service: Served) -> None:
     before = service.count()
     text = "INSERT DATA { <urn:a> <urn:b> 'lost' } ; DROP GRAPH <urn:x:none>"
-    assert send(service, text) == 400
+    assert send(service, text) == 404
     assert send(service, "INSERT DATA { <urn:a> <urn:b> 'lost' } ; NONSENSE") == 400
     assert service.count() == before
     assert not service.ask("<urn:a> <urn:b> 'lost'")
@@ -107,8 +107,8 @@ BAD = {
     "no UTF-8 in a form": (FORM, b"update=INSERT%20DATA%20%7B%FF%7D", 400),
     "bad using": (FORM, b"update=CLEAR%20ALL&using-graph-uri=relative", 400),
     "a nul": (UPDATES, b"CLEAR ALL\x00", 400),
-    "a load": (UPDATES, b"LOAD <http://127.0.0.1/x>", 400),
-    "a service": (UPDATES, b"INSERT { ?s ?p ?o } WHERE { SERVICE <urn:x> { ?s ?p ?o } }", 400),
+    "a load": (UPDATES, b"LOAD <http://127.0.0.1/x>", 403),
+    "a service": (UPDATES, b"INSERT { ?s ?p ?o } WHERE { SERVICE <urn:x> { ?s ?p ?o } }", 403),
     "braces": (UPDATES, b"INSERT DATA " + b"{" * 50_000, 400),
     "a chain": (UPDATES, b"DELETE WHERE { ?s <a:b>" + b"/<a:b>" * 9000 + b" ?o }", 400),
     "no gzip": ({**UPDATES, "Content-Encoding": "gzip"}, b"CLEAR ALL", 400),
@@ -139,7 +139,8 @@ def test_packed_updates_are_read(service: Served) -> None:
 
 def test_other_methods_are_refused_with_those_there_are(service: Served) -> None:
     response = service.client.get("/update?update=CLEAR%20ALL")
-    assert (response.status_code, response.headers["Allow"]) == (405, "OPTIONS, POST")
+    assert response.status_code == 405
+    assert response.allow == {"OPTIONS", "POST"}
 
 
 def test_big_updates_with_many_negative_numbers_pass(service: Served) -> None:
@@ -259,7 +260,7 @@ def test_writes_are_logged(service: Served) -> None:
     send(service, "DROP GRAPH <urn:x:none>")
     log = service.workspace.settings.home / "log" / "writes.jsonl"
     last = [json.loads(line) for line in log.read_text("utf-8").splitlines()][-2:]
-    assert [item["outcome"] for item in last] == ["done", "QueryRefusedError"]
+    assert [item["outcome"] for item in last] == ["done", "UnknownGraphError"]
     assert last[0]["who"] == "MANDATEGRAPH_ADMIN_TOKEN"
     assert last[0]["after"] == last[0]["before"] + 1
 

@@ -116,3 +116,4 @@ def serving(
         except subprocess.TimeoutExpired:
             process.kill()
             process.communicate()
+            raise

@@ -12,7 +12,7 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from graph.errors import QueryRefusedError
+from graph.errors import QueryForbiddenError, QueryRefusedError
 
 MAX_LENGTH = 100_000
 """Characters of a query."""
@@ -138,7 +138,7 @@ def check_token(kind: str, token: str, counts: dict[str, int]) -> None:
     if kind in {"open_long", "open_string"}:
         raise QueryRefusedError(f"A text that begins with {token} has no end; close it.")
     if kind == "word" and word == "SERVICE":
-        raise QueryRefusedError("SERVICE is refused: no query may reach another server.")
+        raise QueryForbiddenError("SERVICE is refused: no query may reach another server.")
     if (kind == "word" and word in _NESTING_WORDS) or (
         kind == "operator" and token in _NESTING_OPERATORS
     ):

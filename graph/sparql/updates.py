@@ -12,7 +12,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from graph.errors import QueryRefusedError
+from graph.errors import QueryForbiddenError, QueryRefusedError
 from graph.sparql.guard import (
     MAX_DEPTH,
     Token,
@@ -76,7 +76,7 @@ def check_update(text: str) -> None:
             words.clear()
         check_token(token.kind, token.text, words if token.kind == "word" else operators)
     for _ in _loads(text, silent=False):
-        raise QueryRefusedError("LOAD is refused: no update may fetch a document; send the data.")
+        raise QueryForbiddenError("LOAD is refused: no update may fetch a document; send the data.")
 
 
 def without_loads(text: str) -> str:

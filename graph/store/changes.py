@@ -324,6 +324,10 @@ def run_update(engine: pyoxigraph.Store, text: str, base: str = "") -> None:
     except SyntaxError as error:
         raise syntax_error(str(error), "update") from error
     except RuntimeError as error:
+        if "does not exist" in str(error):
+            raise UnknownGraphError(f"The update cannot be done: {error}.") from error
+        if "already exists" in str(error):
+            raise PreconditionError(f"The update cannot be done: {error}.") from error
         raise QueryRefusedError(f"The update cannot be done: {error}.") from error
 
 

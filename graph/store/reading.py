@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from typing import IO
+from collections.abc import Mapping, Sequence
+from typing import IO, Any
 
 import pyoxigraph
 from pyoxigraph import (
@@ -45,7 +45,13 @@ GRAPH_FORMATS = {
     "trig": RdfFormat.TRIG,
 }
 _SHOWN_WORDS = 12
+_MAX_UNKNOWN = 20
+_UNKNOWN_FUNCTION = re.compile(r"custom function <?([^\s<>]+)>? is not supported")
 _PLACE = re.compile(r"error at (\d+):(\d+): (.*)", re.DOTALL)
+
+
+Answerable = QuerySolutions | QueryBoolean | QueryTriples
+"""The engine's answer, of which nothing has been worked out yet."""
 
 
 class EngineReader:
@@ -121,8 +127,9 @@ def evaluate(
     default_graphs: Sequence[NamedNode] | None = None,
     named_graphs: Sequence[NamedNode] | None = None,
     *,
+    base: str = "",
     union: bool = True,
-) -> QuerySolutions | QueryBoolean | QueryTriples:
+) -> Answerable:
     """Start the evaluation of a query.
 
     Args:
@@ -131,29 +138,53 @@ def evaluate(
         default_graphs: The graphs a request names as default graph, in place of
             the union or of what FROM names.
         named_graphs: The graphs it names as named graphs; all others are then hidden.
+        base: What relative IRIs are resolved against, if not empty.
         union: Whether the default graph is the union of all graphs, where neither
             the request nor the query names graphs; else it is the dataset's own.
 
     Raises:
         QuerySyntaxError: If the text is not SPARQL; it says where.
-        QueryRefusedError: If it calls a function that the engine does not have.
+        QueryRefusedError: If the engine cannot do it.
 
     Source:
         SPARQL 1.1 Protocol, section 2.1.4: the graphs of a request win.
     """
-    named_by_request = default_graphs is not None or named_graphs is not None
+    dataset: dict[str, Any] = {
+        "use_default_graph_as_union": union and not names_graphs(query),
+    }
+    if default_graphs is not None or named_graphs is not None:
+        dataset = {
+            "default_graph": list(default_graphs or ()),
+            "named_graphs": list(named_graphs or ()),
+        }
+    return _evaluate(engine, query, {"base_iri": base or None, **dataset}, {})
+
+
+def _evaluate(
+    engine: pyoxigraph.Store,
+    query: str,
+    options: Mapping[str, Any],
+    unknown: Mapping[NamedNode, Any],
+) -> Answerable:
+    """Evaluate a query; a call of a function that the engine does not know is an error there.
+
+    Source:
+        SPARQL 1.1 Query Language, section 17.2: an error of an expression does not
+        end the query.
+    """
     try:
-        if named_by_request:
-            return engine.query(
-                query,
-                default_graph=list(default_graphs or ()),
-                named_graphs=list(named_graphs or ()),
-            )
-        return engine.query(query, use_default_graph_as_union=union and not names_graphs(query))
+        return engine.query(query, custom_functions=dict(unknown), **options)
     except SyntaxError as error:
         raise syntax_error(str(error)) from error
     except RuntimeError as error:
-        raise QueryRefusedError(f"The query cannot be evaluated: {error}.") from error
+        found = _UNKNOWN_FUNCTION.search(str(error))
+        if not found or len(unknown) >= _MAX_UNKNOWN:
+            raise QueryRefusedError(f"The query cannot be evaluated: {error}.") from error
+        return _evaluate(engine, query, options, {**unknown, NamedNode(found[1]): _no_value})
+
+
+def _no_value(*_: object) -> None:
+    """Stand for a function that is not known: it has no value, whatever it is given."""
 
 
 def syntax_error(text: str, noun: str = "query") -> QuerySyntaxError:

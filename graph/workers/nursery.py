@@ -20,12 +20,9 @@ from pathlib import Path
 from typing import Literal as OneOf
 from typing import NoReturn
 
-import pyoxigraph
-from pyoxigraph import NamedNode, RdfFormat
-
-from graph.store.changes import graph_node
 from graph.store.embedded import EmbeddedStore, read_version
 from graph.store.interface import Version
+from graph.workers.holding import Holding, InMemory, OnDisk
 from graph.workers.processes import die_with_parent, limit_memory
 from graph.workers.worker import serve
 
@@ -62,7 +59,7 @@ class Nursery:
         self._listener = listener
         self._brood = brood
         self._workers: set[int] = set()
-        self._engine = pyoxigraph.Store()
+        self._memory = InMemory(union=brood.union)
         self._version = Version(0, "", {})
         self._retire: int | None = None
         self._retired = -1
@@ -107,7 +104,7 @@ class Nursery:
         try:
             version = read_version(snapshot)
             if self._brood.tier == "memory":
-                self._load(snapshot, version)
+                self._memory.read(snapshot, version)
         except OSError:
             # The snapshot was removed while it was read: a newer one is there.
             return False
@@ -119,21 +116,6 @@ class Nursery:
         if self._retire is None:
             self._next_generation()
         return False
-
-    def _load(self, snapshot: Path, version: Version) -> None:
-        disk = pyoxigraph.Store.read_only(str(snapshot / "data"))
-        for name in self._version.graphs.keys() - version.graphs.keys():
-            self._engine.remove_graph(graph_node(name))
-        for name, digest in version.graphs.items():
-            if self._version.graphs.get(name) != digest:
-                graph = graph_node(name)
-                self._engine.remove_graph(graph)
-                if isinstance(graph, NamedNode):
-                    self._engine.add_graph(graph)
-                text = disk.dump(format=RdfFormat.N_TRIPLES, from_graph=graph)
-                self._engine.bulk_load(
-                    text or b"", format=RdfFormat.N_TRIPLES, to_graph=graph, lenient=True
-                )
 
     def _next_generation(self) -> None:
         """Tell the workers of the old version to go when idle; closing the pipe is the word."""
@@ -154,39 +136,31 @@ class Nursery:
             self._workers.discard(pid)
 
     def _fork(self) -> None:
+        nursery = os.getpid()
         pid = os.fork()
         if pid:
             self._workers.add(pid)
         else:
-            self._become_worker()
+            self._become_worker(nursery)
 
-    def _become_worker(self) -> NoReturn:
+    def _become_worker(self, nursery: int) -> NoReturn:
         status = 1
         try:
-            die_with_parent()
+            die_with_parent(nursery)
             os.close(self._parent)
             if self._retire is not None:
                 os.close(self._retire)
-            engine = self._engine
-            if self._brood.tier == "disk" and (snapshot := self._store.newest()):
-                engine = pyoxigraph.Store.read_only(str(snapshot / "data"))
+            holding: Holding = self._memory
+            if self._brood.tier == "disk":
+                holding = OnDisk(self._store.newest(), union=self._brood.union)
             limit_memory(self._brood.memory)
-            self._serve(engine)
+            serve(self._listener, holding, self._version.number, self._retired)
             status = 0
         except (OSError, MemoryError):
             # The connection, or the snapshot, went away: another worker takes over.
             pass
         finally:
             os._exit(status)
-
-    def _serve(self, engine: pyoxigraph.Store) -> None:
-        serve(
-            self._listener,
-            engine,
-            self._version.number,
-            self._retired,
-            union=self._brood.union,
-        )
 
 
 def _hear_of_deaths() -> int:
@@ -209,6 +183,7 @@ def main() -> None:
     parser.add_argument("memory", type=int)
     parser.add_argument("default_graph", choices=("union", "strict"))
     given = parser.parse_args()
+    die_with_parent()
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     listener = socket.socket(fileno=given.listener)
     listener.setblocking(False)

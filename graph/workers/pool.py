@@ -185,4 +185,6 @@ def reported(body: bytes) -> errors.QueryError:
     report = wire.FaultReport(**wire.parse(body))
     if report.kind == "QuerySyntaxError":
         return errors.QuerySyntaxError(report.message, report.line, report.column)
+    if report.kind == "QueryForbiddenError":
+        return errors.QueryForbiddenError(report.message)
     return errors.QueryRefusedError(report.message)

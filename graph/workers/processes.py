@@ -11,13 +11,18 @@ from pathlib import Path
 _PR_SET_PDEATHSIG = 1
 
 
-def die_with_parent() -> None:
+def die_with_parent(parent: int = 0) -> None:
     """Ask Linux to end this process when the one that started it ends, however that happens.
 
     It is the thread that started it whose end counts.
+
+    Args:
+        parent: The number of the one that started it, where it is known: it may
+            have ended already.
     """
+    parent = parent or os.getppid()
     ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
-    if os.getppid() == 1:
+    if os.getppid() != parent:
         os._exit(1)
 
 

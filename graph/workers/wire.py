@@ -38,12 +38,14 @@ class Request:
     """One query: its text, the formats wanted, and the graphs it is to be asked of.
 
     ``default_graphs`` and ``named_graphs`` are ``None`` where the request names
-    none: then the query itself, or the union of all graphs, decides.
+    none: then the query itself, or the union of all graphs, decides. ``base``
+    is what relative IRIs of the query are resolved against, if not empty.
     """
 
     query: str
     results: ResultFormat
     graph: GraphFormat
+    base: str = ""
     default_graphs: tuple[str, ...] | None = None
     named_graphs: tuple[str, ...] | None = None
 

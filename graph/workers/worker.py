@@ -9,14 +9,15 @@ from contextlib import suppress
 from typing import IO, cast
 
 import pyoxigraph
-from pyoxigraph import NamedNode, QueryBoolean, QueryTriples
+from pyoxigraph import QueryBoolean, QueryTriples
 
-from graph.errors import QueryError, QueryRefusedError, QuerySyntaxError
+from graph.errors import QueryError, QuerySyntaxError
 from graph.sparql.guard import check_query
 from graph.store.interface import AnswerForm
-from graph.store.reading import GRAPH_FORMATS, RESULT_FORMATS, evaluate
+from graph.store.reading import GRAPH_FORMATS, RESULT_FORMATS
 from graph.vocabulary import PREFIXES
 from graph.workers import wire
+from graph.workers.holding import Holding
 
 
 class _Line:
@@ -54,18 +55,15 @@ class _Line:
         self._frames.clear()
 
 
-def serve(
-    listener: socket.socket, engine: pyoxigraph.Store, version: int, retired: int, *, union: bool
-) -> None:
+def serve(listener: socket.socket, holding: Holding, version: int, retired: int) -> None:
     """Take one connection after the other, and answer the queries that come on it.
 
     Args:
         listener: The socket on which connections are taken; it does not block.
-        engine: The dataset.
+        holding: The dataset.
         version: The number of its version.
         retired: A file descriptor that can be read once the version is old;
             then this returns, as soon as no query is under way.
-        union: What the default graph is; see ``graph.store.reading.evaluate``.
     """
     hello = wire.frame(wire.HELLO, wire.Hello(os.getpid(), version))
     while _first_ready(listener, retired):
@@ -79,7 +77,7 @@ def serve(
             frames = wire.Frames()
             while _first_ready(line, retired):
                 _, body = wire.receive(line, frames)
-                _answer(_Line(line), engine, wire.Request(**wire.parse(body)), union=union)
+                _answer(_Line(line), holding, wire.Request(**wire.parse(body)))
             line.sendall(wire.frame(wire.BYE))
 
 
@@ -89,15 +87,15 @@ def _first_ready(line: socket.socket, retired: int) -> bool:
     return retired not in ready
 
 
-def _answer(line: _Line, engine: pyoxigraph.Store, request: wire.Request, *, union: bool) -> None:
+def _answer(line: _Line, holding: Holding, request: wire.Request) -> None:
     try:
-        _put_answer(line, engine, request, union=union)
+        _put_answer(line, holding, request)
         line.put(wire.END)
     except QuerySyntaxError as error:
         report = wire.FaultReport("QuerySyntaxError", str(error), error.line, error.column)
         line.put(wire.FAULT, report)
     except QueryError as error:
-        line.put(wire.FAULT, wire.FaultReport("QueryRefusedError", str(error)))
+        line.put(wire.FAULT, wire.FaultReport(type(error).__name__, str(error)))
     except ConnectionError:
         raise
     except (RuntimeError, ValueError, OSError, MemoryError) as error:
@@ -106,17 +104,9 @@ def _answer(line: _Line, engine: pyoxigraph.Store, request: wire.Request, *, uni
     line.send()
 
 
-def _put_answer(
-    line: _Line, engine: pyoxigraph.Store, request: wire.Request, *, union: bool
-) -> None:
+def _put_answer(line: _Line, holding: Holding, request: wire.Request) -> None:
     check_query(request.query)
-    found = evaluate(
-        engine,
-        request.query,
-        _nodes(request.default_graphs),
-        _nodes(request.named_graphs),
-        union=union,
-    )
+    found = holding.ask(request)
     file = cast(IO[bytes], line)
     form: AnswerForm
     if isinstance(found, QueryTriples):
@@ -128,12 +118,3 @@ def _put_answer(
         line.put(wire.HEADER, wire.Header(form))
         found.serialize(output=file, format=RESULT_FORMATS[request.results])
     line.flush()
-
-
-def _nodes(iris: tuple[str, ...] | None) -> list[NamedNode] | None:
-    if iris is None:
-        return None
-    try:
-        return [NamedNode(iri) for iri in iris]
-    except ValueError as error:
-        raise QueryRefusedError(f"A graph is not named by an IRI: {error}.") from error

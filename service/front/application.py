@@ -14,7 +14,7 @@ from a2wsgi import WSGIMiddleware
 
 from graph.store.snapshots import Clock
 from service.formats import GRAPHS, PAGE, QUADS, RESULTS, best
-from service.front.cache import AnswerCache, Key
+from service.front.cache import LARGEST, AnswerCache, Key
 from service.front.compression import compressed
 from service.front.description import Describer
 from service.front.exchange import (
@@ -119,7 +119,7 @@ class Front:
         if _is_for_people(request, asked):
             await self._page(exchange)
         elif asked.query is None:
-            await _send(request, self._description(request, asked, exchange.scope), send)
+            await _send(request, self._description(request, asked), send)
         else:
             answer = await self._endpoint.answer(
                 request, asked, exchange.version, exchange.receive, send
@@ -131,22 +131,21 @@ class Front:
             else:
                 await self._finish(exchange, answer.response, answer.version)
 
-    def _description(self, request: Request, asked: Asked, scope: Scope) -> Response:
+    def _description(self, request: Request, asked: Asked) -> Response:
         if request.method == "POST":
             return _refused(Refusal(400, "There is no query; give it as “query”."), request)
-        host = request.header("host") or "localhost"
-        address = f"{scope.get('scheme', 'http')}://{host}{request.path}"
         try:
-            response = self._describer.answer(request, address, asked.format)
+            response = self._describer.answer(request, asked.format)
         except Refusal as refusal:
             return _refused(refusal, request)
         return compressed(response, request.header("accept-encoding"))
 
     async def _page(self, exchange: _Exchange) -> None:
-        captured = _Capture()
+        captured = _Capture(exchange.send)
         pages = cast(Application, self._pages)
         await pages(exchange.scope, _replay(exchange.body, exchange.receive), captured)
-        await self._finish(exchange, captured.response(), exchange.version)
+        if not captured.passed_on:
+            await self._finish(exchange, captured.response(), exchange.version)
 
     async def _finish(self, exchange: _Exchange, response: Response, version: int) -> None:
         """Compress a whole response, keep it if it may be, and send it."""
@@ -182,17 +181,25 @@ class _Exchange:
 
 
 class _Capture:
-    """Takes the messages of a response and puts them together."""
+    """Takes the messages of a response and puts them together; what is large is passed on."""
 
-    def __init__(self) -> None:
+    def __init__(self, send: Send) -> None:
+        self.passed_on = False
+        self._send = send
         self._start: MutableMapping[str, Any] = {}
         self._body = bytearray()
 
     async def __call__(self, message: MutableMapping[str, Any]) -> None:
         if message["type"] == "http.response.start":
             self._start = message
+        elif self.passed_on:
+            await self._send(message)
         else:
             self._body += message.get("body", b"")
+            if len(self._body) > LARGEST:
+                self.passed_on = True
+                await self._send(self._start)
+                await self._send({**message, "body": bytes(self._body)})
 
     def response(self) -> Response:
         headers = tuple(
@@ -255,10 +262,8 @@ async def _body(scope: Scope, receive: Receive, largest: int) -> bytes:
 
 
 def _replay(body: bytes, receive: Receive) -> Receive:
-    """Return what gives a body again that has been read; nothing is held back otherwise."""
-    if not body:
-        return receive
-    messages = [{"type": "http.request", "body": body, "more_body": False}]
+    """Return a coroutine function that gives a body again that has been read, then the rest."""
+    messages = [{"type": "http.request", "body": body, "more_body": False}] if body else []
 
     async def again() -> MutableMapping[str, Any]:
         return messages.pop() if messages else await receive()

@@ -82,7 +82,7 @@ class Describer:
         """Keep what returns the present description, given the address of the request."""
         self._describe = describe
 
-    def answer(self, request: Request, address: str, wanted: str) -> Response:
+    def answer(self, request: Request, wanted: str) -> Response:
         """Return the description in the format a request wants.
 
         Raises:
@@ -93,7 +93,7 @@ class Describer:
             raise Refusal(406, listed(GRAPHS))
         prefixes = {"sd": SD, "void": VOID, "rdf": PREFIXES["rdf"]}
         body = pyoxigraph.serialize(
-            self._describe(address).triples(),
+            self._describe(request.address).triples(),
             format=GRAPH_FORMATS[chosen.name],
             prefixes=prefixes,
         )

@@ -22,6 +22,12 @@ class Request:
     query: bytes
     headers: dict[str, str]
     client: str
+    scheme: str = "http"
+
+    @property
+    def address(self) -> str:
+        """The address that the client asked, without what follows a question mark."""
+        return f"{self.scheme}://{self.header('host') or 'localhost'}{self.path}"
 
     @classmethod
     def of(cls, scope: Scope) -> Request:
@@ -31,7 +37,14 @@ class Request:
             key, value = name.decode("latin-1").lower(), text.decode("latin-1")
             headers[key] = f"{headers[key]}, {value}" if key in headers else value
         client = scope.get("client") or ("", 0)
-        return cls(scope["method"], scope["path"], scope["query_string"], headers, client[0])
+        return cls(
+            scope["method"],
+            scope["path"],
+            scope["query_string"],
+            headers,
+            client[0],
+            scope.get("scheme", "http"),
+        )
 
     def header(self, name: str) -> str:
         """Return a header by its name in lower case, empty if it is not there."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import socket
 import sys
+from collections.abc import Mapping
 from functools import partial
 from pathlib import Path
 
@@ -16,6 +17,7 @@ from graph.settings import Settings
 from graph.workers.calls import AsyncPool
 from graph.workers.nurseries import Nurseries
 from graph.workers.pool import Limits, WorkerPool
+from graph.workers.processes import die_with_parent
 from graph.workers.writer import WriterProcess
 from graph.workers.writing import Writing
 from graph.workspace import Workspace
@@ -30,8 +32,11 @@ from service.front.sparql import SparqlEndpoint
 MAX_QUERY_BODY = 1 << 20
 """Bytes of the body of a query."""
 
-BYTES_PER_STATEMENT = 400
-"""Memory that one statement takes, measured; decides whether the dataset goes into memory."""
+BYTES_ON_DISK, BYTES_IN_MEMORY = 150, 700
+"""What one statement takes, measured; decides whether the dataset goes into memory."""
+
+READ_IN_A_MOMENT = 30 << 20
+"""Bytes on disk that are in memory within a second or two."""
 
 
 def run(workspace: Workspace, host: str, port: int) -> None:
@@ -44,7 +49,7 @@ def run(workspace: Workspace, host: str, port: int) -> None:
         limits,
         # One more, for the pages and the graph store.
         size=frontends * workers + 1,
-        memory_tier=_memory_tier(workspace),
+        **_tiers(workspace),
         union=settings.default_graph == "union",
     )
     writer = WriterProcess(settings, nurseries.sockets)
@@ -61,6 +66,8 @@ def run(workspace: Workspace, host: str, port: int) -> None:
             backlog=1024,
             log_level="warning",  # type: ignore[arg-type]
             respawn_failed_workers=True,
+            # One that is told to end while it starts does not hear it.
+            workers_kill_timeout=5,
         )
         loader = partial(load, settings, nurseries.sockets)
         server.serve(target_loader=loader, wrap_loader=False)
@@ -71,6 +78,7 @@ def run(workspace: Workspace, host: str, port: int) -> None:
 
 def load(settings: Settings, sockets: Path) -> Front:
     """Return the application of one serving process."""
+    die_with_parent()
     workspace = Workspace(settings)
     limits = limits_of(settings)
     clock = workspace.store.clock()
@@ -110,18 +118,22 @@ def limits_of(settings: Settings) -> Limits:
     return Limits(settings.query_seconds, settings.query_memory_mb << 20, settings.patience_seconds)
 
 
-def _memory_tier(workspace: Workspace) -> bool:
-    """Say whether the dataset goes into memory: as set, else if it takes less than half of it."""
+def _tiers(workspace: Workspace) -> Mapping[str, bool]:
+    """Say whether the dataset goes into memory, and whether disk answers until it is there.
+
+    It goes there as set, else if it takes less than half of the memory. What is
+    read into memory in a moment is not asked on disk before.
+    """
     wanted = workspace.settings.memory_tier
-    if wanted != "auto":
-        return bool(wanted == "on")
     snapshot = workspace.store.newest()
-    if snapshot is None:
-        return True
-    on_disk = sum(file.stat().st_size for file in snapshot.rglob("*") if file.is_file())
+    files = snapshot.rglob("*") if snapshot else ()
+    on_disk = sum(file.stat().st_size for file in files if file.is_file())
     memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
-    # A statement takes about 150 bytes on disk.
-    return on_disk / 150 * BYTES_PER_STATEMENT < memory / 2
+    fits = on_disk / BYTES_ON_DISK * BYTES_IN_MEMORY < memory / 2
+    return {
+        "memory_tier": bool(wanted == "on" or (wanted == "auto" and fits)),
+        "disk_tier": on_disk > READ_IN_A_MOMENT,
+    }
 
 
 def check_address(host: str, port: int) -> None:

@@ -106,7 +106,14 @@ class SparqlEndpoint:
         receive: Receive,
         send: Send,
     ) -> Answer:
-        query = Query(asked.query or "", choice.results, choice.graph, asked.default, asked.named)
+        query = Query(
+            asked.query or "",
+            choice.results,
+            choice.graph,
+            request.address,
+            asked.default,
+            asked.named,
+        )
         call = await self._pool.begin(query, version)
         watch = _Watch(call, receive)
         try:
