@@ -10,25 +10,15 @@ from graph.library.question import Library, read_library
 from graph.records.schema import read_schema
 from graph.workers.writing import Writing
 from graph.workspace import Workspace
-from service import (
-    graph_store,
-    headers,
-    languages,
-    operations,
-    pages,
-    problems,
-    questions,
-    sparql,
-    thing_pages,
-    update,
-    writing,
-)
+from service import headers, languages, operations, problems
 from service.addresses import Addresses
-from service.cells import language_name
 from service.dataset import Dataset
-from service.evaluation import Evaluate
-from service.order import orders
+from service.pages import home, questions, sparql, thing_pages
+from service.pages.cells import language_name
+from service.pages.evaluation import Evaluate
+from service.pages.order import orders
 from service.serving import reader
+from service.writes import graph_store, outcomes, update
 
 MAX_BODY = 200_000
 """Bytes of the body of a request."""
@@ -61,8 +51,8 @@ def create_app(
     problems.install(app)
     headers.install(app)
     app.context_processor(_frame)
-    writing.install(app, workspace, writer)
-    for part in (pages, questions, thing_pages, sparql, operations, update, graph_store):
+    outcomes.install(app, workspace, writer)
+    for part in (home, questions, thing_pages, sparql, operations, update, graph_store):
         app.register_blueprint(part.blueprint)
     return app
 

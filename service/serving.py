@@ -9,7 +9,7 @@ from flask import current_app, g
 from graph.library.question import Library
 from graph.store.reading import EngineReader
 from service.dataset import Dataset
-from service.order import Order
+from service.pages.order import Order
 
 
 def library() -> Library:

@@ -12,7 +12,7 @@ from pyoxigraph import Literal
 from graph.library.question import read_library
 from graph.store.interface import Table
 from graph.vocabulary import LANGUAGES
-from service.tables import MAX_ROWS
+from service.pages.tables import MAX_ROWS
 
 QUESTIONS = tuple(read_library().questions)
 ACT = "/page/act/HSP/HA.1/Res.5"
@@ -269,7 +269,7 @@ def test_an_empty_installation_has_pages_that_say_so(empty: FlaskClient) -> None
 
 
 def test_columns_are_hidden_only_where_something_says_the_same() -> None:
-    from service.tables import _columns
+    from service.pages.tables import _columns
 
     table = Table(("verb", "verbName", "source"), ((Literal("a"), Literal("b"), None),))
     assert _columns(table) == ["verbName"]

@@ -15,8 +15,8 @@ from babel.messages.pofile import read_po
 from graph.library.question import Library, read_library
 from graph.store.embedded import EmbeddedReader
 from service.languages import DEFAULT, NAMES, read_languages
-from service.tables import _columns
-from service.wording import column_is_named, group_is_named
+from service.pages.tables import _columns
+from service.pages.wording import column_is_named, group_is_named
 
 SERVICE = Path(str(files("service")))
 TRANSLATED = sorted(NAMES.keys() - {DEFAULT})

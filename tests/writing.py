@@ -16,7 +16,8 @@ from graph.workers.wire import Request
 from graph.workers.writer import WriterProcess
 from graph.workers.writing import Writing
 from graph.workspace import Workspace
-from service import create_app, graph_store, update, writing
+from service import create_app
+from service.writes import graph_store, outcomes, update
 
 ADMIN = "bootstrap-token-for-tests"
 BEARER = {"Authorization": f"Bearer {ADMIN}"}
@@ -62,7 +63,7 @@ def served(folder: Path, settings: Settings | None = None) -> Iterator[Served]:
     writer = WriterProcess(settings, sockets)
     way = Writing(sockets, 30.0)
     app = create_app(workspace, _no_queries)
-    writing.install(app, workspace, way)
+    outcomes.install(app, workspace, way)
     for part in (update, graph_store):
         if part.blueprint.name not in app.blueprints:
             app.register_blueprint(part.blueprint)

@@ -12,10 +12,10 @@ from pyoxigraph import Literal, NamedNode
 from graph.library.answer import value
 from graph.store.interface import ReadStore, Table, Term
 from graph.vocabulary import PREFIXES
-from service.cells import EMPTY, Cell, name_cell, term_cell
 from service.languages import Language
-from service.names import Name, names
-from service.wording import column_heading
+from service.pages.cells import EMPTY, Cell, name_cell, term_cell
+from service.pages.names import Name, names
+from service.pages.wording import column_heading
 
 MAX_ROWS = 500
 """How many rows a page shows; the files hold all."""

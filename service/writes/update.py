@@ -11,9 +11,9 @@ from pyoxigraph import NamedNode
 from werkzeug.exceptions import BadRequest, UnsupportedMediaType
 
 from graph.workers.writing import Write
-from service.bodies import FORM, UPDATE, fields_of, is_utf_8, read_body, text_of
-from service.tokens import bearer
-from service.writing import answer, do, tell_failures
+from service.writes.bodies import FORM, UPDATE, fields_of, is_utf_8, read_body, text_of
+from service.writes.outcomes import answer, do, tell_failures
+from service.writes.tokens import bearer
 
 blueprint = Blueprint("update", __name__)
 tell_failures(blueprint)

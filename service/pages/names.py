@@ -12,7 +12,7 @@ from graph.library.answer import value
 from graph.store.interface import ReadStore
 from graph.vocabulary import LABEL, mg
 from service.languages import gettext
-from service.wording import short_name, term_name
+from service.pages.wording import short_name, term_name
 
 _BATCH = 500
 

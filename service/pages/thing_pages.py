@@ -10,8 +10,8 @@ from graph.store.interface import GraphFormat
 from service.addresses import Section, addresses
 from service.languages import language
 from service.negotiate import GRAPHS, PAGE, Format, accepted, not_acceptable, page_wanted
+from service.pages.things import read_thing
 from service.serving import property_order, reader
-from service.things import read_thing
 
 blueprint = Blueprint("things", __name__)
 

@@ -11,13 +11,13 @@ from pyoxigraph import QueryBoolean, QueryResultsFormat, QuerySolutions
 from graph.errors import QueryError, QuerySyntaxError
 from graph.store.interface import AnswerForm, Table
 from graph.vocabulary import PREFIXES
-from service.evaluation import evaluate
 from service.formats import GRAPHS, RESULTS
 from service.front.exchange import Request
 from service.front.protocol import Asked, read
 from service.languages import language
+from service.pages.evaluation import evaluate
+from service.pages.tables import Shown, shown_solutions
 from service.statuses import status_of
-from service.tables import Shown, shown_solutions
 
 blueprint = Blueprint("sparql", __name__)
 

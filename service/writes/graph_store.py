@@ -25,11 +25,11 @@ from graph.rdf import Document
 from graph.store.changes import DEFAULT, EMPTY, Condition
 from graph.store.interface import GraphFormat
 from graph.workers.writing import Kind, Write
-from service.bodies import UPDATE, fields_of, is_utf_8, rdf_parts, read_body, text_of
 from service.negotiate import GRAPHS, QUADS, Format, accepted, not_acceptable
 from service.serving import reader
-from service.tokens import bearer
-from service.writing import answer, do, tell_failures
+from service.writes.bodies import UPDATE, fields_of, is_utf_8, rdf_parts, read_body, text_of
+from service.writes.outcomes import answer, do, tell_failures
+from service.writes.tokens import bearer
 
 blueprint = Blueprint("graph_store", __name__)
 tell_failures(blueprint)

@@ -12,11 +12,11 @@ from graph.library.answer import sources, value
 from graph.store.interface import ReadStore
 from graph.vocabulary import CONCEPT, PREFIXES, mg
 from service.addresses import addresses
-from service.cells import Cell, name_cell
-from service.dates import shown_date
 from service.languages import Language, gettext, noted
-from service.names import names
-from service.things import natural
+from service.pages.cells import Cell, name_cell
+from service.pages.dates import shown_date
+from service.pages.names import names
+from service.pages.things import natural
 
 COUNTED = {
     "Act": noted("acts"),

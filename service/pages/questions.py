@@ -13,12 +13,12 @@ from graph.library.formats import answer_csv, answer_json
 from graph.library.parameters import resolve
 from graph.library.question import Library, Question
 from service.addresses import addresses
-from service.dates import shown_date
-from service.forms import Words, form_fields, words
 from service.languages import Language, language
+from service.pages.dates import shown_date
+from service.pages.forms import Words, form_fields, words
+from service.pages.tables import shown_answer
+from service.pages.wording import group_heading
 from service.serving import library, reader
-from service.tables import shown_answer
-from service.wording import group_heading
 
 blueprint = Blueprint("questions", __name__, url_prefix="/questions")
 

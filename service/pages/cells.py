@@ -11,10 +11,10 @@ from pyoxigraph import Literal, NamedNode
 from graph.store.interface import Term
 from graph.vocabulary import PREFIXES
 from service.addresses import addresses
-from service.dates import shown_date, shown_number
 from service.languages import NAMES, Language, gettext
-from service.names import Name
-from service.wording import short_name
+from service.pages.dates import shown_date, shown_number
+from service.pages.names import Name
+from service.pages.wording import short_name
 
 Look = OneOf["text", "number", "date", "iri", "gap", "empty"]
 

@@ -12,7 +12,7 @@ from graph.library.parameters import Choice, choices, fold
 from graph.library.question import Library, Parameter, Question
 from graph.store.interface import ReadStore
 from service.languages import Language
-from service.names import best
+from service.pages.names import best
 
 LONGEST_MENU = 200
 """Entries of the longest pick-list that is a menu; a longer one is a field with suggestions."""

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from flask import Blueprint, render_template
 
-from service.contents import read_contents
 from service.languages import language
-from service.questions import question_groups
+from service.pages.contents import read_contents
+from service.pages.questions import question_groups
 from service.serving import library, reader
 
 blueprint = Blueprint("pages", __name__)

@@ -12,11 +12,11 @@ from pyoxigraph import Literal, NamedNode
 from graph.errors import UnknownThingError
 from graph.store.interface import ReadStore, Term
 from graph.vocabulary import CONCEPT, TYPE, mg
-from service.cells import Cell, name_cell, term_cell
 from service.languages import Language
-from service.names import Name, best, names
-from service.order import LAST, Order
-from service.readings import Link, Place, Stated, links_to, stated_about, stated_in
+from service.pages.cells import Cell, name_cell, term_cell
+from service.pages.names import Name, best, names
+from service.pages.order import LAST, Order
+from service.pages.readings import Link, Place, Stated, links_to, stated_about, stated_in
 
 _HIDDEN = {TYPE.value, mg("sortKey").value}
 _PRECISION = mg("datePrecision").value

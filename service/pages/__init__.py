@@ -1,0 +1,1 @@
+"""What people see: pages from templates, and the words on them."""

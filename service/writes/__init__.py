@@ -1,0 +1,1 @@
+"""What the holders of tokens may do: updates, the graph store, and who they are."""
