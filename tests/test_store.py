@@ -16,7 +16,7 @@ from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, Store, parse
 from graph.build.dataset import SourceGraph
 from graph.errors import (
     Finding,
-    QueryRefusedError,
+    PreconditionError,
     QuerySyntaxError,
     ShapesError,
     StoreBusyError,
@@ -106,7 +106,7 @@ def test_a_lost_database_is_made_again_from_the_newest_snapshot(tmp_path: Path) 
 def test_an_update_is_done_as_a_whole_or_not_at_all(tmp_path: Path) -> None:
     store = EmbeddedStore(tmp_path)
     store.update("INSERT DATA { GRAPH <urn:x:a> { <urn:x:s> <urn:x:p> '1' } }")
-    with pytest.raises(QueryRefusedError):
+    with pytest.raises(PreconditionError):
         store.update("CLEAR ALL ; CREATE GRAPH <urn:x:a>")
     with pytest.raises(QuerySyntaxError):
         store.update("CLEAR ALL ; NONSENSE")
