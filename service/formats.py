@@ -16,7 +16,8 @@ Name = TypeVar("Name", bound=str, covariant=True)
 Offered = TypeVar("Offered", bound="Format[str]")
 
 
-@dataclass(frozen=True)
+# Each format is one object, compared as such: a look-up need not hash its fields.
+@dataclass(frozen=True, eq=False)
 class Format(Generic[Name]):
     """A way of writing an answer: its name, media type, file suffix, other media types.
 

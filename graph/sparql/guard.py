@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import NamedTuple
 
 from graph.errors import QueryForbiddenError, QueryRefusedError
@@ -44,6 +45,8 @@ _TOKEN = re.compile(
     """,
     re.VERBOSE | re.DOTALL,
 )
+_FORMS = frozenset({"SELECT", "ASK", "CONSTRUCT", "DESCRIBE"})
+_GRAPH_WORDS = frozenset({"GRAPH", "FROM"})
 _NESTING_WORDS = frozenset({"UNION", "OPTIONAL", "MINUS", "EXISTS", "SELECT", "NOT", "LATERAL"})
 _NESTING_OPERATORS = frozenset({"+", "-", "*", "/", "|", "||", "&&", "!", "^", "=", "<", ">"})
 
@@ -57,8 +60,23 @@ class Token(NamedTuple):
     end: int
 
 
-def check_query(text: str) -> None:
+@dataclass(frozen=True)
+class Look:
+    """What a look at a query shows.
+
+    ``form`` is SELECT, ASK, CONSTRUCT or DESCRIBE, empty if it is none of them;
+    ``graphs`` says whether it speaks of graphs, with GRAPH or FROM.
+    """
+
+    form: str
+    graphs: bool
+
+
+def check_query(text: str) -> Look:
     """Refuse a query that reaches outside, or is longer or deeper than is answered.
+
+    Returns:
+        What was seen on the way.
 
     Raises:
         QueryRefusedError: It says what is too much and what the limit is.
@@ -69,27 +87,23 @@ def check_query(text: str) -> None:
         )
     if "\x00" in text:
         raise QueryRefusedError("The query holds a NUL character; take it out.")
-    depth = 0
+    depth, form, graphs = 0, "", False
     counts: dict[str, int] = {}
     for number, (kind, token) in enumerate(tokens(text), 1):
         if number > MAX_TOKENS:
             raise QueryRefusedError(f"The query has more than {MAX_TOKENS:,} parts; shorten it.")
-        depth += (kind == "open") - (kind == "close")
+        if kind == "open":
+            depth += 1
+        elif kind == "close":
+            depth -= 1
+        elif kind == "word":
+            word = token.upper()
+            form = form or (word if word in _FORMS else "")
+            graphs = graphs or word in _GRAPH_WORDS
         if depth > MAX_DEPTH:
             raise QueryRefusedError(f"More than {MAX_DEPTH} brackets are open at once.")
         check_token(kind, token, counts)
-
-
-def query_form(text: str) -> str:
-    """Return which of the four forms a query has, empty if it has none of them.
-
-    Example:
-        >>> query_form("PREFIX ask: <urn:select> construct where { ?s ?p ?o }")
-        'CONSTRUCT'
-    """
-    forms = ("SELECT", "ASK", "CONSTRUCT", "DESCRIBE")
-    words = (token.upper() for kind, token in tokens(text) if kind == "word")
-    return next((word for word in words if word in forms), "")
+    return Look(form, graphs)
 
 
 def names_graphs(text: str) -> bool:

@@ -15,7 +15,6 @@ import pyoxigraph
 from pyoxigraph import DefaultGraph, NamedNode, RdfFormat
 
 from graph.errors import QueryRefusedError
-from graph.sparql.guard import tokens
 from graph.store.changes import graph_node
 from graph.store.interface import Version
 from graph.store.reading import Answerable, evaluate
@@ -23,7 +22,6 @@ from graph.workers.wire import Request
 
 _NAME_OF_GRAPH = re.compile(rb" <[^<>\n]*> \.$", re.MULTILINE)
 _BLANK = b"_:"
-_GRAPH_WORDS = frozenset({"GRAPH", "FROM"})
 
 
 class Holding(Protocol):
@@ -68,7 +66,7 @@ class InMemory:
     def ask(self, request: Request) -> Answerable:
         """Start the evaluation of a query, in the store that answers it rightly and fastest."""
         named = request.default_graphs is not None or request.named_graphs is not None
-        if self._union is None or named or _speaks_of_graphs(request.query):
+        if self._union is None or named or request.graphs:
             return evaluate(
                 self._graphs,
                 request.query,
@@ -145,10 +143,6 @@ def _put(store: pyoxigraph.Store, text: bytes, node: NamedNode | DefaultGraph) -
         )
     else:
         store.bulk_load(text, format=RdfFormat.N_TRIPLES, to_graph=node, lenient=True)
-
-
-def _speaks_of_graphs(query: str) -> bool:
-    return any(kind == "word" and token.upper() in _GRAPH_WORDS for kind, token in tokens(query))
 
 
 def _nodes(iris: tuple[str, ...] | None) -> list[NamedNode] | None:

@@ -40,6 +40,8 @@ class Request:
     ``default_graphs`` and ``named_graphs`` are ``None`` where the request names
     none: then the query itself, or the union of all graphs, decides. ``base``
     is what relative IRIs of the query are resolved against, if not empty.
+    ``graphs`` says whether the query speaks of graphs, where a look at it has
+    shown that it may be asked; a worker looks itself where it is ``None``.
     """
 
     query: str
@@ -48,6 +50,7 @@ class Request:
     base: str = ""
     default_graphs: tuple[str, ...] | None = None
     named_graphs: tuple[str, ...] | None = None
+    graphs: bool | None = None
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,7 @@ import os
 import select
 import socket
 from contextlib import suppress
+from dataclasses import replace
 from typing import IO, cast
 
 import pyoxigraph
@@ -105,7 +106,8 @@ def _answer(line: _Line, holding: Holding, request: wire.Request) -> None:
 
 
 def _put_answer(line: _Line, holding: Holding, request: wire.Request) -> None:
-    check_query(request.query)
+    if request.graphs is None:
+        request = replace(request, graphs=check_query(request.query).graphs)
     found = holding.ask(request)
     file = cast(IO[bytes], line)
     form: AnswerForm

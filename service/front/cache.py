@@ -8,12 +8,10 @@ announced, and nothing has to be told.
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import MutableMapping
 from dataclasses import dataclass
 from threading import Lock
-from typing import Any
 
-from service.front.exchange import Response, Scope, start
+from service.front.exchange import Messages, Response, Scope, messages
 
 LARGEST = 1 << 20
 """Bytes of an answer that is still kept."""
@@ -37,7 +35,7 @@ class Kept:
     """An answer as the messages that send it, and the version of the dataset it rests on."""
 
     version: int
-    messages: tuple[MutableMapping[str, Any], MutableMapping[str, Any]]
+    messages: Messages
     weight: int
 
 
@@ -78,11 +76,9 @@ class AnswerCache:
         weight = len(response.body) + _OVERHEAD
         if weight > min(LARGEST, self._size):
             return
-        headers = response.replaced(content_length=str(len(response.body))).headers
-        body = {"type": "http.response.body", "body": response.body}
         with self._lock:
             self._drop(key)
-            self._kept[key] = Kept(version, (start(response.status, headers), body), weight)
+            self._kept[key] = Kept(version, messages(response), weight)
             self._used += weight
             while self._used > self._size:
                 self._drop(next(iter(self._kept)))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from graph.sparql.guard import query_form
 from graph.store.interface import GraphFormat, ResultFormat
 from service.formats import GRAPHS, QUADS, RESULTS, best, listed, named
 from service.front.refusals import Refusal
@@ -20,18 +19,18 @@ class Choice:
     graph: GraphFormat = "turtle"
 
 
-def chosen(query: str, wanted: str, accept: str) -> Choice:
+def chosen(form: str, wanted: str, accept: str) -> Choice:
     """Return the format that an answer to a query is written in.
 
     Args:
-        query: The query; its form decides between results and graphs.
+        form: The form of the query, which decides between results and graphs.
         wanted: What a parameter such as ``format`` says, which wins; else empty.
         accept: The Accept header, empty if there is none.
 
     Raises:
         Refusal: With status 406, naming what there is.
     """
-    if query_form(query) in {"CONSTRUCT", "DESCRIBE"}:
+    if form in {"CONSTRUCT", "DESCRIBE"}:
         offered = (*GRAPHS, *QUADS)
         graph = named(offered, wanted) if wanted else best(offered, accept)
         if graph is None:

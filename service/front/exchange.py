@@ -10,6 +10,8 @@ Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
 Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 Application = Callable[[Scope, Receive, Send], Awaitable[None]]
+Message = MutableMapping[str, Any]
+Messages = tuple[Message, Message]
 Headers = tuple[tuple[str, str], ...]
 
 
@@ -77,10 +79,16 @@ def start(status: int, headers: Headers) -> dict[str, Any]:
     return {"type": "http.response.start", "status": status, "headers": pairs}
 
 
-async def send_whole(response: Response, send: Send, *, body: bool) -> None:
-    """Send a whole response, with its length; without its body to those who asked with HEAD."""
+def messages(response: Response) -> Messages:
+    """Return the ASGI messages that send a whole response, with its length."""
     headers = response.headers
     if response.status not in {204, 304}:
-        headers = response.replaced(content_length=str(len(response.body))).headers
-    await send(start(response.status, headers))
-    await send({"type": "http.response.body", "body": response.body if body else b""})
+        headers += (("content-length", str(len(response.body))),)
+    return start(response.status, headers), {"type": "http.response.body", "body": response.body}
+
+
+async def send_whole(response: Response, send: Send, *, body: bool) -> None:
+    """Send a whole response, without its body to those who asked with HEAD."""
+    head, rest = messages(response)
+    await send(head)
+    await send(rest if body else {**rest, "body": b""})

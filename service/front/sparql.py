@@ -80,13 +80,15 @@ class SparqlEndpoint:
             query = asked.query or ""
             if not query.strip():
                 raise Refusal(400, "There is no query; give it as “query”.")
-            check_query(query)
-            choice = chosen(query, asked.format, request.header("accept"))
+            look = check_query(query)
+            choice = chosen(look.form, asked.format, request.header("accept"))
             tag = _tag(asked, choice, version)
             if tag in _tags(request.header("if-none-match")):
                 return Answer(Response(304, (*OPEN, ("ETag", tag)), b""), version)
             with self._clients.one_more(request):
-                return await self._evaluate(request, asked, choice, version, receive, send)
+                return await self._evaluate(
+                    request, asked, choice, look.graphs, version, receive, send
+                )
         except Refusal as refusal:
             return Answer(self._refused(refusal, None, request))
         except MandateGraphError as error:
@@ -102,6 +104,7 @@ class SparqlEndpoint:
         request: Request,
         asked: Asked,
         choice: Choice,
+        graphs: bool,
         version: int,
         receive: Receive,
         send: Send,
@@ -113,6 +116,7 @@ class SparqlEndpoint:
             request.address,
             asked.default,
             asked.named,
+            graphs,
         )
         call = await self._pool.begin(query, version)
         watch = _Watch(call, receive)
