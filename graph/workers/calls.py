@@ -141,11 +141,15 @@ class _Line:
     def at_hand(self) -> tuple[bytes, bytes] | None:
         return self._frames.next()
 
-    def close(self, *, kill: bool) -> None:
+    def kill(self) -> None:
         if self._process >= 0:
-            if kill:
-                with suppress(ProcessLookupError):
-                    signal.pidfd_send_signal(self._process, signal.SIGKILL)
+            with suppress(ProcessLookupError):
+                signal.pidfd_send_signal(self._process, signal.SIGKILL)
+
+    def close(self, *, kill: bool) -> None:
+        if kill:
+            self.kill()
+        if self._process >= 0:
             os.close(self._process)
             self._process = -1
             self.socket.close()
@@ -193,8 +197,17 @@ class AsyncCall:
         if frame[0] == wire.FAULT:
             raise reported(frame[1])
 
+    def stop(self) -> None:
+        """End the worker from another task; the one that waits for it hears of it and closes.
+
+        The line stays open until then: the event loop must not find another
+        connection under the number of one that is still waited for.
+        """
+        if self._line:
+            self._line.kill()
+
     def close(self) -> None:
-        """End the worker, if it has not finished."""
+        """End the worker, if it has not finished, and give up its line."""
         self._end(whole=False)
 
     async def _receive(self) -> tuple[bytes, bytes]:

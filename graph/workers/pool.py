@@ -42,8 +42,7 @@ class Call:
     ``header`` comes first, then the bytes by iterating. Either raises
     ``QueryTimeoutError`` or ``QueryLostError`` when the answer does not come to
     its end; bytes that came before are then not the answer. ``close`` must be
-    called, whether or not all was read; any thread may call it, which stops the
-    query.
+    called, whether or not all was read.
     """
 
     def __init__(

@@ -198,7 +198,7 @@ class _Watch:
     async def _look(self) -> None:
         while (await self._receive())["type"] != "http.disconnect":
             pass
-        self._call.close()
+        self._call.stop()
 
 
 async def _gathered(call: AsyncCall) -> AsyncGenerator[bytes, None]:
