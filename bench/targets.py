@@ -11,7 +11,6 @@ from bench.queryset import STREAM
 
 SLOW_SECONDS = 0.005
 COMPLETENESS = ("silence", "unfinished")
-SMALL = ("lookup", "construct", "citations")
 
 
 @dataclass(frozen=True)

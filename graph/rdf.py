@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,18 +17,11 @@ from pyoxigraph import DefaultGraph, NamedNode, Quad, RdfFormat
 
 from graph.build.dataset import SourceGraph
 from graph.errors import ContentError
+from graph.store.reading import GRAPH_FORMATS
 
 MAX_NESTING = 256
 """Objects and lists of JSON-LD, or triple terms, that may be open at once."""
 
-FORMATS: Mapping[str, RdfFormat] = {
-    "turtle": RdfFormat.TURTLE,
-    "ntriples": RdfFormat.N_TRIPLES,
-    "rdfxml": RdfFormat.RDF_XML,
-    "jsonld": RdfFormat.JSON_LD,
-    "nquads": RdfFormat.N_QUADS,
-    "trig": RdfFormat.TRIG,
-}
 SUFFIXES = {
     ".ttl": "turtle",
     ".nt": "ntriples",
@@ -51,7 +44,7 @@ _DECLARATION = re.compile(rb"<!(?:DOCTYPE|ENTITY)", re.IGNORECASE)
 
 @dataclass(frozen=True)
 class Document:
-    """RDF in one format, a key of ``FORMATS``; ``base`` is what its relative IRIs stand on."""
+    """RDF in one format of ``GRAPH_FORMATS``; ``base`` is what its relative IRIs stand on."""
 
     format: str
     base: str | None
@@ -72,7 +65,7 @@ def read_triples(documents: tuple[Document, ...]) -> tuple[Quad, ...]:
         try:
             parsed = pyoxigraph.parse(
                 document.body,
-                format=FORMATS[document.format],
+                format=GRAPH_FORMATS[document.format],
                 base_iri=document.base,
                 rename_blank_nodes=len(documents) > 1,
             )
@@ -134,7 +127,7 @@ def read_file(path: Path, graph: str) -> Iterator[SourceGraph]:
 
 
 def _lines(path: Path, graph: str) -> Iterator[tuple[str, bytes]]:
-    known = FORMATS[SUFFIXES[path.suffix.lower()]]
+    known = GRAPH_FORMATS[SUFFIXES[path.suffix.lower()]]
     chosen = NamedNode(graph) if graph else None
     base = path.absolute().as_uri()
     if known == RdfFormat.RDF_XML and _DECLARATION.search(path.read_bytes()):

@@ -87,11 +87,6 @@ def answer_text(answer: Answer) -> str:
     return "\n".join(lines) + "\n"
 
 
-def table_text(table: Table) -> str:
-    """Return any table of solutions for a terminal."""
-    return "\n".join(_grid(table.columns, [[value(cell) for cell in row] for row in table.rows]))
-
-
 def visible_columns(table: Table) -> tuple[int, ...]:
     """Return the columns a person wants to see: those that hold more than IRIs."""
     return tuple(

@@ -81,12 +81,7 @@ def check_query(text: str) -> Look:
     Raises:
         QueryRefusedError: It says what is too much and what the limit is.
     """
-    if len(text) > MAX_LENGTH:
-        raise QueryRefusedError(
-            f"The query has {len(text):,} characters; at most {MAX_LENGTH:,} are read."
-        )
-    if "\x00" in text:
-        raise QueryRefusedError("The query holds a NUL character; take it out.")
+    check_text(text, "query", MAX_LENGTH)
     depth, form, graphs = 0, "", False
     counts: dict[str, int] = {}
     for number, (kind, token) in enumerate(tokens(text), 1):
@@ -104,6 +99,20 @@ def check_query(text: str) -> Look:
             raise QueryRefusedError(f"More than {MAX_DEPTH} brackets are open at once.")
         check_token(kind, token, counts)
     return Look(form, graphs)
+
+
+def check_text(text: str, noun: str, most: int) -> None:
+    """Refuse a query or update, as the noun says, that is too long or holds a NUL.
+
+    Raises:
+        QueryRefusedError: It says what is too much and what the limit is.
+    """
+    if len(text) > most:
+        raise QueryRefusedError(
+            f"The {noun} has {len(text):,} characters; at most {most:,} are read."
+        )
+    if "\x00" in text:
+        raise QueryRefusedError(f"The {noun} holds a NUL character; take it out.")
 
 
 def names_graphs(text: str) -> bool:

@@ -16,6 +16,7 @@ from graph.errors import QueryForbiddenError, QueryRefusedError
 from graph.sparql.guard import (
     MAX_DEPTH,
     Token,
+    check_text,
     check_token,
     located_tokens,
 )
@@ -56,12 +57,7 @@ def check_update(text: str) -> None:
     Raises:
         QueryRefusedError: It says what is too much and what the limit is.
     """
-    if len(text) > MAX_UPDATE_LENGTH:
-        raise QueryRefusedError(
-            f"The update has {len(text):,} characters; at most {MAX_UPDATE_LENGTH:,} are read."
-        )
-    if "\x00" in text:
-        raise QueryRefusedError("The update holds a NUL character; take it out.")
+    check_text(text, "update", MAX_UPDATE_LENGTH)
     depth = 0
     words: dict[str, int] = {}
     operators: dict[str, int] = {}

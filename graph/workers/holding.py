@@ -44,14 +44,7 @@ class OnDisk:
 
     def ask(self, request: Request) -> Answerable:
         """Start the evaluation of a query."""
-        return evaluate(
-            self._engine,
-            request.query,
-            _nodes(request.default_graphs),
-            _nodes(request.named_graphs),
-            base=request.base,
-            union=self._union,
-        )
+        return _asked(self._engine, request, union=self._union)
 
 
 class InMemory:
@@ -67,14 +60,7 @@ class InMemory:
         """Start the evaluation of a query, in the store that answers it rightly and fastest."""
         named = request.default_graphs is not None or request.named_graphs is not None
         if self._union is None or named or request.graphs:
-            return evaluate(
-                self._graphs,
-                request.query,
-                _nodes(request.default_graphs),
-                _nodes(request.named_graphs),
-                base=request.base,
-                union=self._union is not None,
-            )
+            return _asked(self._graphs, request, union=self._union is not None)
         return evaluate(self._union, request.query, base=request.base, union=False)
 
     def read(self, snapshot: Path, version: Version) -> None:
@@ -132,6 +118,17 @@ class InMemory:
                 self._union.remove(
                     pyoxigraph.Quad(quad.subject, quad.predicate, quad.object, DefaultGraph())
                 )
+
+
+def _asked(engine: pyoxigraph.Store, request: Request, *, union: bool) -> Answerable:
+    return evaluate(
+        engine,
+        request.query,
+        _nodes(request.default_graphs),
+        _nodes(request.named_graphs),
+        base=request.base,
+        union=union,
+    )
 
 
 def _put(store: pyoxigraph.Store, text: bytes, node: NamedNode | DefaultGraph) -> None:
