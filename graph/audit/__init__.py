@@ -1,0 +1,1 @@
+"""The completeness audit: what the record lacks, who can supply it, and what changed."""
