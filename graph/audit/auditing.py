@@ -94,7 +94,7 @@ class Auditor:
             unjudged=unjudged,
             names=names(select, _spoken_of(found, figures)),
         )
-        return _named(run, memory.first_seen or {})
+        return named(run, memory.first_seen or {})
 
     def _scope(self, select: Select, applicable: Mapping[str, frozenset[str]]) -> Scope:
         by_path: dict[str, set[str]] = {}
@@ -131,7 +131,7 @@ class Auditor:
         return with_waivers(found, waivers, day)
 
 
-def _named(run: Run, first_seen: Mapping[str, str]) -> Run:
+def named(run: Run, first_seen: Mapping[str, str]) -> Run:
     """Return the run with the name that follows from it, and when its findings were first seen."""
     parts = [run.profile.id, run.profile.version, run.content, str(run.occasion), str(run.figures)]
     parts += [f"{found.id} {found.severity} {found.waiver}" for found in run.findings]
