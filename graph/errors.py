@@ -25,6 +25,9 @@
     │   ├── WriteLostError        … which ended its process: nested too deep, or too big
     │   ├── TooManyWritesError    … or tries again: other writes are going on
     │   └── WriteUnknownError     it is not known whether it was written: look
+    ├── PaperError                what came out of an audit cannot be written
+    │   ├── UnknownFormatError    … in a format that there is none of: ask for another
+    │   └── FontError             … as pages: the operator installs fonts
     ├── TokenError                the operator corrects what was said about a token
     └── StoreError                the operator looks at the store
         ├── StoreBusyError        another process is writing: try again
@@ -201,6 +204,18 @@ class TooManyWritesError(WriteError):
 
 class WriteUnknownError(WriteError):
     """The process that had a write died when it may have been done already."""
+
+
+class PaperError(MandateGraphError):
+    """A paper cannot be written."""
+
+
+class UnknownFormatError(PaperError):
+    """There is no such format of papers; the message names those that there are."""
+
+
+class FontError(PaperError):
+    """No font is installed for some of the letters; the message says what to install."""
 
 
 class TokenError(MandateGraphError):

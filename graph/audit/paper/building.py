@@ -25,9 +25,6 @@ from graph.audit.paper.view import (
 ROWS = 300
 """How many rows a table has at most where it is read page by page."""
 
-ACTS = 60
-"""How many acts have their mandates listed at most."""
-
 _NO_CASES = Figure()
 
 

@@ -47,7 +47,11 @@ def json_file(paper: Paper) -> bytes:
             "since": run.occasion.since.isoformat() if run.occasion.since else None,
         },
         "total": _figure(paper.total),
-        "findings": {"open": paper.open, **paper.severities, "accepted": len(paper.accepted)},
+        "findings": {
+            "open": paper.open,
+            **{str(severity): count for severity, count in paper.severities.items()},
+            "accepted": len(paper.accepted),
+        },
         "decisions": [
             {
                 "owner": decision.entries[0].finding.owner,

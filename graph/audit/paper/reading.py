@@ -56,7 +56,8 @@ _POSITIONS = """SELECT DISTINCT ?act ?position ?day ?required ?mobilized ?missin
   VALUES ?act { %s }
   ?position a mg:FundingPosition ; mg:underAct ?act .
   OPTIONAL { ?position mg:asOf ?day } OPTIONAL { ?position mg:amountRequired ?required }
-  OPTIONAL { ?position mg:amountMobilized ?mobilized } OPTIONAL { ?position mg:amountMissing ?missing }
+  OPTIONAL { ?position mg:amountMobilized ?mobilized }
+  OPTIONAL { ?position mg:amountMissing ?missing }
   OPTIONAL { ?position mg:currency ?currency } }"""
 
 Record = Mapping[str, str]
@@ -82,11 +83,15 @@ class Reading:
 def read_acts(select: Select, acts: Iterable[str]) -> Reading:
     """Return all that is read about the mandates of some acts."""
     wanted = tuple(acts)
-    rows = {
-        query: tuple(_records(select, query, wanted))
-        for query in (_MANDATES, _LINKS, _GAPS, _UPDATES, _FUNDING, _POSITIONS)
-    }
-    return Reading(*rows.values(), summaries=_texts(select, _SUMMARIES, wanted))
+    return Reading(
+        mandates=tuple(_records(select, _MANDATES, wanted)),
+        links=tuple(_records(select, _LINKS, wanted)),
+        gaps=tuple(_records(select, _GAPS, wanted)),
+        updates=tuple(_records(select, _UPDATES, wanted)),
+        funding=tuple(_records(select, _FUNDING, wanted)),
+        positions=tuple(_records(select, _POSITIONS, wanted)),
+        summaries=_texts(select, _SUMMARIES, wanted),
+    )
 
 
 def read_names(select: Select, iris: Iterable[str]) -> Mapping[str, Words]:
