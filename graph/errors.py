@@ -30,6 +30,9 @@
     │   ├── UnknownProfileError   … no profile has that name
     │   ├── UnknownRunError       … no run that was kept has that name
     │   └── WaiverError           … a finding cannot be accepted as it was asked for
+    ├── PaperError                what came out of an audit cannot be written
+    │   ├── UnknownFormatError    … in a format that there is none of: ask for another
+    │   └── FontError             … as pages: the operator installs fonts
     ├── TokenError                the operator corrects what was said about a token
     └── StoreError                the operator looks at the store
         ├── StoreBusyError        another process is writing: try again
@@ -226,6 +229,18 @@ class UnknownRunError(AuditError):
 
 class WaiverError(AuditError):
     """A finding cannot be accepted, or its acceptance withdrawn, as it was asked for."""
+
+
+class PaperError(MandateGraphError):
+    """A paper cannot be written."""
+
+
+class UnknownFormatError(PaperError):
+    """There is no such format of papers; the message names those that there are."""
+
+
+class FontError(PaperError):
+    """No font is installed for some of the letters; the message says what to install."""
 
 
 class TokenError(MandateGraphError):
