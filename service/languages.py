@@ -2,70 +2,18 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Mapping
-from dataclasses import dataclass
-from gettext import GNUTranslations, NullTranslations
 from importlib.resources import files
 
-from babel import Locale
-from babel.messages.mofile import write_mo
-from babel.messages.pofile import read_po
 from flask import Flask, current_app, g, request
 
 from graph.errors import ParameterError
-
-DEFAULT = "en"
-
-NAMES = {
-    "ar": "العربية",
-    "zh": "中文",
-    "en": "English",
-    "fr": "Français",
-    "ru": "Русский",
-    "es": "Español",
-}
-"""The official languages under their own names, in the order the United Nations lists them."""
-
-_LOCALES = {"en": "en_GB"}
-
-
-@dataclass(frozen=True)
-class Language:
-    """One language of the interface; ``direction`` is ``"ltr"`` or ``"rtl"``."""
-
-    code: str
-    name: str
-    direction: str
-    locale: Locale
-    words: NullTranslations
-
-
-def read_languages() -> Mapping[str, Language]:
-    """Return the languages by code, with the catalogues that ship with the package.
-
-    The messages are the English words themselves, so English has no catalogue.
-    """
-    return {code: _read(code, name) for code, name in NAMES.items()}
-
-
-def _read(code: str, name: str) -> Language:
-    locale = Locale.parse(_LOCALES.get(code, code))
-    words = NullTranslations() if code == DEFAULT else _catalogue(code)
-    return Language(code, name, locale.text_direction, locale, words)
-
-
-def _catalogue(code: str) -> GNUTranslations:
-    text = files("service").joinpath("locale", f"{code}.po").read_text("utf-8")
-    compiled = io.BytesIO()
-    write_mo(compiled, read_po(io.StringIO(text), locale=code))
-    compiled.seek(0)
-    return GNUTranslations(compiled)
+from graph.languages import DEFAULT, NAMES, Language, read_languages
 
 
 def install(app: Flask) -> None:
     """Give every request its language, and templates their words."""
-    app.extensions["languages"] = read_languages()
+    app.extensions["languages"] = read_languages(files("service").joinpath("locale"))
     app.jinja_env.add_extension("jinja2.ext.i18n")
     app.jinja_env.install_gettext_callables(  # type: ignore[attr-defined]
         gettext, ngettext, newstyle=True
@@ -105,11 +53,6 @@ def gettext(message: str) -> str:
 def ngettext(singular: str, plural: str, number: int) -> str:
     """Return the form of a message that goes with a number."""
     return language().words.ngettext(singular, plural, number)
-
-
-def noted(message: str) -> str:
-    """Return a message as it is; it is translated where it is shown."""
-    return message
 
 
 def _choose() -> None:

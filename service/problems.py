@@ -18,9 +18,10 @@ from graph.errors import (
     QuerySyntaxError,
     StoreError,
 )
+from graph.languages import noted
 from service.formats import Format
 from service.front.refusals import Refusal
-from service.languages import gettext, noted
+from service.languages import gettext
 from service.negotiate import page_wanted
 from service.statuses import status_of
 

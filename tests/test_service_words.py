@@ -12,9 +12,9 @@ from babel.messages.catalog import Catalog
 from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po
 
+from graph.languages import DEFAULT, NAMES, read_languages
 from graph.library.question import Library, read_library
 from graph.store.embedded import EmbeddedReader
-from service.languages import DEFAULT, NAMES, read_languages
 from service.pages.tables import _columns
 from service.pages.wording import column_is_named, group_is_named
 
@@ -68,7 +68,7 @@ def test_a_translation_is_there_and_keeps_its_places(language: str) -> None:
     [("ar", 2, "صفان"), ("ar", 9, "9 صفوف"), ("ru", 22, "22 строки"), ("zh", 1, "1行")],
 )
 def test_numbers_take_the_form_of_their_language(language: str, number: int, words: str) -> None:
-    found = read_languages()[language].words.ngettext("%(count)s row", "%(count)s rows", number)
+    found = read_languages(SERVICE / "locale")[language].words.ngettext("%(count)s row", "%(count)s rows", number)
     assert found % {"count": number} == words
 
 

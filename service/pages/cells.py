@@ -8,11 +8,12 @@ from typing import Literal as OneOf
 
 from pyoxigraph import Literal, NamedNode
 
+from graph.dates import shown_date, shown_number
+from graph.languages import NAMES, Language
 from graph.store.interface import Term
 from graph.vocabulary import PREFIXES
 from service.addresses import addresses
-from service.languages import NAMES, Language, gettext
-from service.pages.dates import shown_date, shown_number
+from service.languages import gettext
 from service.pages.names import Name
 from service.pages.wording import short_name
 
@@ -71,7 +72,7 @@ def term_cell(
         term: The term; ``None`` gives an empty cell.
         names: Names by IRI.
         language: The language of the page.
-        precision: How exact a date is; see ``service.dates.shown_date``.
+        precision: How exact a date is; see ``graph.dates.shown_date``.
     """
     if term is None:
         return EMPTY

@@ -8,13 +8,14 @@ from dataclasses import dataclass
 
 from babel.numbers import format_decimal
 
+from graph.dates import shown_date
+from graph.languages import Language, noted
 from graph.library.answer import sources, value
 from graph.store.interface import ReadStore
 from graph.vocabulary import CONCEPT, PREFIXES, mg
 from service.addresses import addresses
-from service.languages import Language, gettext, noted
+from service.languages import gettext
 from service.pages.cells import Cell, name_cell
-from service.pages.dates import shown_date
 from service.pages.names import names
 from service.pages.things import natural
 

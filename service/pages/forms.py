@@ -8,11 +8,10 @@ from dataclasses import dataclass
 from typing import Literal as OneOf
 
 from graph.errors import ParameterError
+from graph.languages import Language, best
 from graph.library.parameters import Choice, choices, fold
 from graph.library.question import Library, Parameter, Question
 from graph.store.interface import ReadStore
-from service.languages import Language
-from service.pages.names import best
 
 LONGEST_MENU = 200
 """Entries of the longest pick-list that is a menu; a longer one is a field with suggestions."""

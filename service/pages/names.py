@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from pyoxigraph import Literal, NamedNode
 
+from graph.languages import best
 from graph.library.answer import value
 from graph.store.interface import ReadStore
 from graph.vocabulary import LABEL, mg
@@ -43,16 +44,6 @@ def names(iris: Iterable[str], store: ReadStore, language: str) -> Mapping[str, 
         if iri not in found:
             found[iri] = Name(term_name(iri) or short_name(iri))
     return found
-
-
-def best(tongues: Iterable[str], language: str) -> str:
-    """Return which of some languages is shown: the one asked for, English, the first of the rest.
-
-    Example:
-        >>> best(["zh", "en"], "fr")
-        'en'
-    """
-    return min(tongues, key=lambda tongue: (tongue != language, tongue != "en", tongue))
 
 
 def _labels(iris: Iterable[str], store: ReadStore, language: str) -> dict[str, Name]:

@@ -7,14 +7,15 @@ from dataclasses import dataclass
 
 from flask import Blueprint, Response, make_response, render_template, request, url_for
 
+from graph.dates import shown_date
 from graph.errors import ParameterError
+from graph.languages import Language
 from graph.library.answer import Answer, ask
 from graph.library.formats import answer_csv, answer_json
 from graph.library.parameters import resolve
 from graph.library.question import Library, Question
 from service.addresses import addresses
-from service.languages import Language, language
-from service.pages.dates import shown_date
+from service.languages import language
 from service.pages.forms import Words, form_fields, words
 from service.pages.tables import shown_answer
 from service.pages.wording import group_heading

@@ -9,10 +9,10 @@ from decimal import Decimal
 from babel.numbers import format_percent
 from pyoxigraph import Literal, NamedNode
 
+from graph.languages import Language
 from graph.library.answer import value
 from graph.store.interface import ReadStore, Table, Term
 from graph.vocabulary import PREFIXES
-from service.languages import Language
 from service.pages.cells import EMPTY, Cell, name_cell, term_cell
 from service.pages.names import Name, names
 from service.pages.wording import column_heading

@@ -10,11 +10,11 @@ from dataclasses import dataclass
 from pyoxigraph import Literal, NamedNode
 
 from graph.errors import UnknownThingError
+from graph.languages import Language, best
 from graph.store.interface import ReadStore, Term
 from graph.vocabulary import CONCEPT, TYPE, mg
-from service.languages import Language
 from service.pages.cells import Cell, name_cell, term_cell
-from service.pages.names import Name, best, names
+from service.pages.names import Name, names
 from service.pages.order import LAST, Order
 from service.pages.readings import Link, Place, Stated, links_to, stated_about, stated_in
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 
+from graph.languages import noted
 from graph.vocabulary import PREFIXES
-from service.languages import gettext, noted
+from service.languages import gettext
 
 _COLUMNS = {
     "acts": noted("Acts (number)"),

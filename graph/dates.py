@@ -9,7 +9,7 @@ from babel import Locale
 from babel.dates import format_date, format_skeleton, get_month_names
 from babel.numbers import format_decimal
 
-from service.languages import Language
+from graph.languages import Language
 
 _GROUPED_FROM = 10_000
 
