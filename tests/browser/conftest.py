@@ -13,7 +13,7 @@ from playwright.sync_api import Browser, Error, Page, Request, sync_playwright
 
 from tests.visitor import Visitor
 
-REQUIRED = "MANDATEGRAPH_REQUIRE_BROWSER"
+REQUIRED = "TESTS_REQUIRE_BROWSER"
 """Set where a missing browser is a failure, and not a reason to skip."""
 
 _NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
