@@ -33,6 +33,7 @@
     ├── PaperError                what came out of an audit cannot be written
     │   ├── UnknownFormatError    … in a format that there is none of: ask for another
     │   └── FontError             … as pages: the operator installs fonts
+    ├── ProfileError              the maintainer corrects the shapes, which cannot be read
     ├── TokenError                the operator corrects what was said about a token
     └── StoreError                the operator looks at the store
         ├── StoreBusyError        another process is writing: try again
@@ -241,6 +242,10 @@ class UnknownFormatError(PaperError):
 
 class FontError(PaperError):
     """No font is installed for some of the letters; the message says what to install."""
+
+
+class ProfileError(MandateGraphError):
+    """Shapes cannot be read."""
 
 
 class TokenError(MandateGraphError):
