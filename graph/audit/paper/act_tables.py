@@ -68,7 +68,7 @@ class ActTables(Telling):
         title = (symbol(sheet.symbol.text), words(self.speech.colon), named(sheet.title))
         anchor = "act-" + "".join(c if c.isalnum() else "-" for c in sheet.symbol.text)
         columns = (
-            Column(say("Para."), 3),
+            Column(say("Para."), 4),
             Column(say("Request"), 14),
             Column(say("Addressee"), 8),
             Column(say("Due"), 7),

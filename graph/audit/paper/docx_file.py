@@ -228,7 +228,7 @@ class _Writer:
             set_fonts(style, Pt(size))
             if isinstance(style, ParagraphStyle):
                 style.font.color.rgb = _QUIET if name in {"Subtitle", "Caption"} else _ACCENT
-                style.font.italic = False
+                style.font.italic = style.font.cs_italic = False
         defaults = styles.element.find(f"{qn('w:docDefaults')}/{qn('w:rPrDefault')}/{qn('w:rPr')}")
         for old in defaults.findall(qn("w:lang")):
             defaults.remove(old)

@@ -14,6 +14,7 @@ from babel.numbers import format_percent
 
 from graph.audit.model import Figure, Severity, State, Words
 from graph.audit.paper.view import Name
+from graph.audit.placing import UNNAMED
 from graph.dates import shown_date, shown_number
 from graph.languages import Language, best, noted, read_languages
 
@@ -109,4 +110,6 @@ class Speech:
         if not words:
             return Name(otherwise, symbol=True)
         tongue = best(words, self.language.code)
+        if tongue == UNNAMED:
+            return Name(words[tongue], symbol=True)
         return Name(words[tongue], "" if tongue == self.language.code else tongue)
