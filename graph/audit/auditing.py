@@ -12,10 +12,10 @@ from pyoxigraph import Literal
 from graph.audit.figures import Scope, count
 from graph.audit.findings import Background, make_findings, severity_on, with_waivers
 from graph.audit.model import Figures, Finding, Occasion, Rule, Run, Waiver
-from graph.audit.placing import Select, gaps, names, places
+from graph.audit.placing import gaps, names, places
 from graph.audit.profiles import ShapesText, read_profile
-from graph.shacl.judge import Judge
-from graph.shacl.report import Judgement
+from graph.shacl.judging import Judge
+from graph.shacl.model import Judgement, Select
 from graph.store.interface import Version
 from graph.vocabulary import mg, well_known
 
@@ -41,7 +41,7 @@ class Auditor:
         """Read the shapes.
 
         Raises:
-            AuditError: If they are no Turtle.
+            ProfileError: If they are no Turtle.
         """
         self.profile = read_profile(shapes)
         self.occasion = occasion

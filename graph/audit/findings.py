@@ -9,7 +9,7 @@ from datetime import date
 
 from graph.audit.model import Finding, Occasion, Rule, Severity, State, Waiver, Words
 from graph.audit.placing import GapKey
-from graph.shacl.report import Result
+from graph.shacl.model import Result
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from difflib import get_close_matches
@@ -11,10 +11,8 @@ from pyoxigraph import Literal, NamedNode
 
 from graph.audit.model import Occasion, Words
 from graph.errors import AuditError, UnknownMeetingError
-from graph.store.interface import Table, Term
-
-Select = Callable[[str], Table]
-"""Answers a SELECT query from one version of the dataset."""
+from graph.shacl.model import Select
+from graph.store.interface import Term
 
 _PREFIXES = """PREFIX mg: <https://w3id.org/mandategraph/ontology/>
 PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>

@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from pyoxigraph import Literal, NamedNode
 
 from graph.audit.model import ITSELF, STATES, State, Words
-from graph.store.interface import Table, Term
+from graph.shacl.model import Select
+from graph.store.interface import Term
 from graph.vocabulary import CONCEPT, LABEL, mg
-
-Select = Callable[[str], Table]
-"""Answers a SELECT query from one version of the dataset."""
 
 UNNAMED = "und"
 """The language of what is the same in all: the number of a paragraph."""

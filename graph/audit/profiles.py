@@ -12,13 +12,15 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from importlib.resources.abc import Traversable
 
-import pyoxigraph
-from pyoxigraph import Literal, NamedNode, RdfFormat
+from pyoxigraph import Literal, NamedNode
 
 from graph.audit.model import ITSELF, STATES, Profile, Rule, Severity, State, Words
-from graph.audit.paths import path_text
-from graph.errors import AuditError, UnknownProfileError
+from graph.errors import UnknownProfileError
 from graph.resources import folder, texts
+from graph.shacl.document import Document
+from graph.shacl.paths import spelled
+from graph.shacl.vocabulary import sh
+from graph.store.interface import Term
 from graph.vocabulary import CONCEPT, LABEL, SHAPES, TYPE, mg, well_known
 
 BOARD = "board"
@@ -72,15 +74,9 @@ def read_profile(shapes: ShapesText) -> Profile:
     """Return what the shapes of a profile demand.
 
     Raises:
-        AuditError: If a text is not Turtle.
+        ProfileError: If a text is not Turtle.
     """
-    store = pyoxigraph.Store()
-    for text in shapes.texts:
-        try:
-            store.load(text, format=RdfFormat.TURTLE)
-        except SyntaxError as error:
-            raise AuditError(f"Shapes of the profile {shapes.profile} are no Turtle.") from error
-    reader = _ProfileReader(store, NamedNode(SHAPES + shapes.profile))
+    reader = _ProfileReader(Document.of(shapes.texts), NamedNode(SHAPES + shapes.profile))
     return Profile(
         shapes.profile,
         reader.words(reader.profile, LABEL),
@@ -93,49 +89,53 @@ def read_profile(shapes: ShapesText) -> Profile:
 class _ProfileReader:
     """Looks up what is said about shapes, where it is said."""
 
-    def __init__(self, store: pyoxigraph.Store, profile: NamedNode) -> None:
-        self._store = store
+    def __init__(self, document: Document, profile: NamedNode) -> None:
+        self._document = document
         self.profile = profile
         self._parents = {
-            quad.object.value: quad.subject
-            for quad in store.quads_for_pattern(None, _sh("property"), None)
-            if isinstance(quad.object, NamedNode) and isinstance(quad.subject, NamedNode)
+            child.value: parent
+            for parent in document.subjects(sh("property"))
+            for child in document.values(parent, sh("property"))
+            if isinstance(child, NamedNode) and isinstance(parent, NamedNode)
         }
 
     def rules(self) -> Iterator[Rule]:
         """Yield the demands: every named shape that has a message."""
-        for quad in self._store.quads_for_pattern(None, TYPE, None):
-            shape = quad.subject
-            if quad.object not in (_sh("PropertyShape"), _sh("NodeShape")):
-                continue
-            if isinstance(shape, NamedNode) and self.words(shape, _sh("message")):
+        shapes = (
+            shape
+            for kind in ("PropertyShape", "NodeShape")
+            for shape in self._document.subjects(TYPE, sh(kind))
+        )
+        for shape in dict.fromkeys(shapes):
+            if isinstance(shape, NamedNode) and self.words(shape, sh("message")):
                 yield self._rule(shape)
 
     def _rule(self, shape: NamedNode) -> Rule:
         places = self._places(shape)
-        severity = self._iri([shape], _sh("severity")).rpartition("#")[2]
         lead = self._text(places, mg("leadTimeDays"))
-        path = self._iri([shape], _sh("path"))
-        about = tuple(sorted(self._iris(shape, mg("aboutProperty"))))
+        about = self._all([shape], mg("aboutProperty"))
+        path = self._all([shape], sh("path"))
         main = self._text([shape], mg("answeredIn"))
-        further = sorted(self._texts(shape, mg("answeredWith")))
+        severity = self._iri([shape], sh("severity")).rpartition("#")[2]
         return Rule(
             id=shape.value.rpartition("/")[2],
             iri=shape.value,
-            names=self.words(shape, _sh("name")),
-            messages=self.words(shape, _sh("message")),
+            names=self.words(shape, sh("name")),
+            messages=self.words(shape, sh("message")),
             reasons=self._first_words(places, mg("reason")),
             reason_source=self._text(places, mg("reasonSource")),
             fixes=self._first_words(places, mg("fix")),
             owner=self._iri(places, mg("owner")).removeprefix(f"{CONCEPT}role/"),
             severity=_SEVERITIES.get(severity, "violation"),
-            lead_days=int(lead) if lead else None,
-            properties=about or ((path,) if path else ()),
-            answers=((main, *further) if main else ()),
+            lead_days=int(lead) if lead.isdigit() else None,
+            properties=tuple(
+                found.value for found in about or path if isinstance(found, NamedNode)
+            ),
+            answers=(main, *self._texts([shape], mg("answeredWith"))) if main else (),
             new_record=self._text([shape], mg("newRecordIn")),
             absence=_state(self._iri(places, mg("stateWhenAbsent"))),
-            act_path=self._first_path(places, mg("actPath")),
-            paragraph_path=self._first_path(places, mg("paragraphPath")),
+            act_path=self._path(places, mg("actPath")),
+            paragraph_path=self._path(places, mg("paragraphPath")),
         )
 
     def _places(self, shape: NamedNode) -> list[NamedNode]:
@@ -146,35 +146,35 @@ class _ProfileReader:
     def words(self, subject: NamedNode, predicate: NamedNode) -> Words:
         """Return the texts by language."""
         return {
-            quad.object.language: quad.object.value
-            for quad in self._store.quads_for_pattern(subject, predicate, None)
-            if isinstance(quad.object, Literal) and quad.object.language
+            found.language: found.value
+            for found in self._document.values(subject, predicate)
+            if isinstance(found, Literal) and found.language
         }
 
     def _first_words(self, places: Iterable[NamedNode], predicate: NamedNode) -> Words:
         return next((found for place in places if (found := self.words(place, predicate))), {})
 
-    def _first_path(self, places: Iterable[NamedNode], predicate: NamedNode) -> str:
-        for place in places:
-            for quad in self._store.quads_for_pattern(place, predicate, None):
-                if quad.object == mg("itself"):
-                    return ITSELF
-                return path_text(self._store, quad.object)
-        return ""
+    def _all(self, places: Iterable[NamedNode], predicate: NamedNode) -> list[Term]:
+        """Return the values at the nearest place that has any."""
+        values = (self._document.values(place, predicate) for place in places)
+        return next((found for found in values if found), [])
 
-    def _texts(self, subject: NamedNode, predicate: NamedNode) -> list[str]:
-        found = self._store.quads_for_pattern(subject, predicate, None)
-        return [quad.object.value for quad in found if isinstance(quad.object, Literal)]
+    def _texts(self, places: Iterable[NamedNode], predicate: NamedNode) -> list[str]:
+        found = self._all(places, predicate)
+        return [value.value for value in found if isinstance(value, Literal)]
 
     def _text(self, places: Iterable[NamedNode], predicate: NamedNode) -> str:
-        return next((found[0] for place in places if (found := self._texts(place, predicate))), "")
-
-    def _iris(self, subject: NamedNode, predicate: NamedNode) -> list[str]:
-        found = self._store.quads_for_pattern(subject, predicate, None)
-        return [quad.object.value for quad in found if isinstance(quad.object, NamedNode)]
+        return next(iter(self._texts(places, predicate)), "")
 
     def _iri(self, places: Iterable[NamedNode], predicate: NamedNode) -> str:
-        return next((found[0] for place in places if (found := self._iris(place, predicate))), "")
+        found = self._all(places, predicate)
+        return next((value.value for value in found if isinstance(value, NamedNode)), "")
+
+    def _path(self, places: Iterable[NamedNode], predicate: NamedNode) -> str:
+        found = self._all(places, predicate)
+        if not found:
+            return ""
+        return ITSELF if found[0] == mg("itself") else spelled(self._document.path(found[0]))
 
 
 def _is_profile(entry: Traversable) -> bool:
@@ -184,7 +184,3 @@ def _is_profile(entry: Traversable) -> bool:
 def _state(iri: str) -> State:
     found = iri.removeprefix(f"{CONCEPT}gap/")
     return next((state for state in STATES if state == found), "not-captured")
-
-
-def _sh(name: str) -> NamedNode:
-    return NamedNode(f"http://www.w3.org/ns/shacl#{name}")
