@@ -9,10 +9,10 @@ from graph.audit.paper.outline import (
     Cell,
     Chapter,
     Column,
-    Span,
     Table,
     Text,
     cell,
+    joined,
     named,
     symbol,
     words,
@@ -104,7 +104,7 @@ class Annexes(Telling):
 
     def _owner(self, number: int, sheet: OwnerSheet) -> Iterator[Block]:
         count = self.speech.count("%(count)s finding", "%(count)s findings", len(sheet.entries))
-        yield self.heading(2, f"{sheet.name.text}: {count}", f"owner-{number}")
+        yield self.heading(2, f"{sheet.name.text}{self.speech.colon}{count}", f"owner-{number}")
         rows = [self._finding(entry) for entry in sheet.entries]
         yield self.table(sheet.name.text, self._finding_columns(), rows)
 
@@ -179,10 +179,11 @@ class Annexes(Telling):
                 blocks.append(self.heading(2, title, anchor))
                 rows = [self._finding(entry) for entry in entries]
                 blocks.append(self.table(title, self._finding_columns(), rows))
-        if change.comparison.incomparable:
+        if change.incomparable:
             blocks.append(self.heading(2, say("What cannot be compared"), "incomparable"))
-            tongue = self.engine_language
-            blocks += [Text((Span(text, tongue),)) for text in change.comparison.incomparable]
+            text = say("These rules were judged in one of the two runs only:")
+            rules = joined(map(named, change.incomparable), self.speech.comma)
+            blocks.append(Text((words(f"{text} "), *rules)))
         if not blocks:
             blocks.append(Text((words(say("Nothing changed.")),)))
         return blocks
