@@ -25,6 +25,7 @@
     │   ├── WriteLostError        … which ended its process: nested too deep, or too big
     │   ├── TooManyWritesError    … or tries again: other writes are going on
     │   └── WriteUnknownError     it is not known whether it was written: look
+    ├── ProfileError              the maintainer corrects the shapes, which cannot be read
     ├── TokenError                the operator corrects what was said about a token
     └── StoreError                the operator looks at the store
         ├── StoreBusyError        another process is writing: try again
@@ -201,6 +202,10 @@ class TooManyWritesError(WriteError):
 
 class WriteUnknownError(WriteError):
     """The process that had a write died when it may have been done already."""
+
+
+class ProfileError(MandateGraphError):
+    """Shapes cannot be read."""
 
 
 class TokenError(MandateGraphError):

@@ -1,0 +1,66 @@
+"""Every kind of page in a browser: open to all, from one host, steady, as wide as the screen."""
+
+from __future__ import annotations
+
+import tomllib
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page
+
+from tests.browser.conftest import SIZES, Look
+
+KINDS: dict[str, str] = tomllib.loads((Path(__file__).parent / "pages.toml").read_text("utf-8"))
+STANDARD = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice")
+EXPECTED = "Failed to load resource: the server responded with a status of 4"
+"""What a browser says of a page that is an error on purpose."""
+
+
+@pytest.mark.parametrize("language", ["en", "ar"])
+@pytest.mark.parametrize("kind", KINDS)
+def test_the_page_serves_everybody(look: Look, kind: str, language: str) -> None:
+    looked = look(KINDS[kind], language)
+    page = looked.page
+    assert page.evaluate("window.shifts") < 0.01
+    assert _faults(page, *STANDARD) == []
+    assert not _too_wide(page)
+    page.emulate_media(color_scheme="dark")
+    assert _faults(page, "cat.color") == []
+    page.set_viewport_size({"width": SIZES["narrow"][0], "height": SIZES["narrow"][1]})
+    assert not _too_wide(page)
+    assert looked.outside == []
+    assert [text for text in looked.complaints if not text.startswith(EXPECTED)] == []
+
+
+def test_keys_alone_lead_from_the_home_page_to_an_answer(look: Look) -> None:
+    page = look("/").page
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.className") == "skip"
+    page.keyboard.press("Enter")
+    wanted = "/questions/funding-by-country"
+    for _ in range(200):
+        page.keyboard.press("Tab")
+        if page.evaluate("document.activeElement.getAttribute('href') || ''").startswith(wanted):
+            break
+    outline = page.evaluate("getComputedStyle(document.activeElement).outlineStyle")
+    assert outline != "none"
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
+    assert page.locator("table tbody tr").count() == 9
+
+
+def _faults(page: Page, *rules: str) -> list[str]:
+    """Return what breaks rules of accessibility, the first places of each."""
+    options = {"runOnly": list(rules), "resultTypes": ["violations"]}
+    found = Axe().run(page, options=options).response["violations"]
+    return [
+        f"{fault['id']}: {node['html'][:160]}" for fault in found for node in fault["nodes"][:3]
+    ]
+
+
+def _too_wide(page: Page) -> bool:
+    """Return whether the page has to be moved sideways to be read."""
+    root = "document.documentElement"
+    wide: bool = page.evaluate(f"{root}.scrollWidth > {root}.clientWidth")
+    return wide
