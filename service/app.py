@@ -6,6 +6,7 @@ from urllib.parse import quote, urlencode
 
 from flask import Flask, request
 
+from graph.languages import Language
 from graph.library.question import Library, read_library
 from graph.records.schema import read_schema
 from graph.workers.writing import Writing
@@ -70,7 +71,7 @@ def _frame() -> dict[str, object]:
     }
 
 
-def _alternates() -> list[tuple[languages.Language, str]]:
+def _alternates() -> list[tuple[Language, str]]:
     """Return the address of the present page in each language.
 
     It is put together from the request, and not by ``url_for``, which takes

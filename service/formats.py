@@ -73,28 +73,6 @@ QUADS: tuple[Format[GraphFormat], ...] = (
 )
 """How datasets are written, and graphs too where they are asked for."""
 
-PAPERS: tuple[Format[str], ...] = (
-    Format("pdf", "application/pdf", "pdf", title="PDF"),
-    Format(
-        "docx",
-        "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
-        "docx",
-        title="Word",
-    ),
-    Format(
-        "xlsx",
-        "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-        "xlsx",
-        title="Excel",
-    ),
-    Format("html", "text/html", "html", title="HTML"),
-    Format("csv", "text/csv", "csv", title="CSV"),
-    Format("json", "application/json", "json", title="JSON"),
-    Format("turtle", "text/turtle", "ttl", title="Turtle"),
-    Format("junit", "application/xml", "xml", title="JUnit"),
-)
-"""What an audit can be taken along as."""
-
 
 @lru_cache(maxsize=1024)
 def best(offered: tuple[Offered, ...], accept: str) -> Offered | None:

@@ -8,7 +8,6 @@ from datetime import date
 
 from flask import Blueprint, Response, make_response, render_template, request, url_for
 from markupsafe import Markup
-from werkzeug.exceptions import NotFound
 
 from graph.audit.comparison import compare
 from graph.audit.model import Comparison, Occasion, Run
@@ -18,9 +17,9 @@ from graph.audit.paper.html_file import paper_body, paper_style
 from graph.audit.paper.outlining import outline
 from graph.audit.paper.speech import Speech
 from graph.audit.paper.view import Name, Paper
+from graph.audit.paper.writing import FORMATS, PaperFormat, paper_bytes, paper_format
 from graph.audit.profiles import BOARD, profile_names
 from graph.errors import ParameterError
-from service.formats import PAPERS, Format
 from service.judging import judging
 from service.languages import language
 from service.serving import reader
@@ -37,7 +36,7 @@ _PARAMETERS = ("meeting", "asOf", "profile", "since")
 class PaperFile:
     """A paper as a file, and its address."""
 
-    form: Format[str]
+    form: PaperFormat
     href: str
 
 
@@ -175,20 +174,20 @@ def _page(run: Run, comparison: Comparison | None, name: str, given: dict[str, s
     values |= {"lang": language().code} | ({} if name == LIVE else {"run": name})
     files = tuple(
         PaperFile(form, url_for(address, suffix=form.suffix, **values))  # type: ignore[arg-type]
-        for form in PAPERS
+        for form in FORMATS
     )
     paper = _paper(run, comparison)
-    body = Markup(paper_body(paper))
+    # The paper escapes what is in it.
+    body = Markup(paper_body(paper))  # noqa: S704
     return render_template("audit.html", title=outline(paper).title, body=body, files=files)
 
 
 def _file(run: Run, comparison: Comparison | None, suffix: str) -> Response:
-    form = next((form for form in PAPERS if form.suffix == suffix), None)
-    if form is None:
-        raise NotFound(f"An audit can be had as {', '.join(form.suffix for form in PAPERS)}.")
-    response = make_response(paper_bytes(_paper(run, comparison), suffix))
-    response.headers["Content-Type"] = form.content_type
-    response.headers["Content-Disposition"] = f'inline; filename="{run.id}.{suffix}"'
+    form = paper_format(suffix)
+    response = make_response(paper_bytes(_paper(run, comparison), form))
+    charset = "; charset=utf-8" if form.media_type.startswith("text/") else ""
+    response.headers["Content-Type"] = form.media_type + charset
+    response.headers["Content-Disposition"] = f'inline; filename="{run.id}.{form.suffix}"'
     return response
 
 
