@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, date, datetime
-from fractions import Fraction
+from hashlib import sha256
 
 from graph.audit.model import (
     Comparison,
@@ -204,7 +204,7 @@ RULES = (
 _ACTS = {
     "HSP/HA.1/Res.2": ("2", "3", "4", "8", "9"),
     "HSP/HA.1/Res.3": ("1-a", "2", "3", "4"),
-    "HSP/HA.1/Res.4": ("1", "2", "5", "6"),
+    "HSP/HA.1/Res.4": ("1-a", "2", "5", "6"),
     "HSP/HA.1/Res.5": ("1-a", "2", "4", "5", "6"),
 }
 _ARRANGEMENTS = ("aacid-cod", "unda-cmr", "unda-gin")
@@ -223,7 +223,7 @@ def _finding(
     waiver: bool = False,
 ) -> Finding:
     owner = next(known.owner for known in RULES if known.id == rule)
-    identifier = f"{rule}-{thing.rpartition('/')[2]}-{act.rpartition('.')[2]}-{paragraph}".lower()
+    identifier = sha256(f"{rule} {thing} {value}".encode()).hexdigest()[:12]
     accepted = Waiver(
         f"waiver-{identifier}",
         identifier,
@@ -369,7 +369,9 @@ def sample_comparison(run: Run) -> Comparison:
     standing = tuple(finding for finding in run.findings if finding.open)
     accepted = tuple(finding for finding in run.findings if not finding.open)
     resolved = tuple(
-        replace(finding, id=f"{finding.id}-before", thing=f"{BASE}mandate/HSP/HA.1/Res.2/{key}")
+        replace(
+            finding, id=f"{finding.id[:8]}{key * 4}", thing=f"{BASE}mandate/HSP/HA.1/Res.2/{key}"
+        )
         for finding, key in zip(standing, ("1", "5"), strict=False)
     )
     return Comparison(
@@ -380,9 +382,3 @@ def sample_comparison(run: Run) -> Comparison:
         accepted[:2],
         ("ConflictShape-none",),
     )
-
-
-def share(figure: Figure) -> Fraction | None:
-    """Return the completeness of a figure, counted again."""
-    judged = figure.applicable - figure.waived
-    return Fraction(figure.passed, judged) if judged else None

@@ -19,7 +19,7 @@ def junit_file(paper: Paper) -> bytes:
     each finding, the accepted ones skipped; cases that are met have no element of
     their own. The type of a failure is its severity.
     """
-    root = Element("testsuites", name=paper.run.id, **_counts(paper.total))
+    root = Element("testsuites", {"name": paper.run.id, **_counts(paper.total)})
     for sheet in paper.rules:
         mine = [entry for entry in paper.entries if entry.rule.id == sheet.rule.id]
         _suite(root, paper, sheet, mine)
@@ -28,13 +28,9 @@ def junit_file(paper: Paper) -> bytes:
 
 
 def _suite(root: Element, paper: Paper, sheet: RuleSheet, entries: list[Entry]) -> None:
-    suite = SubElement(
-        root,
-        "testsuite",
-        name=sheet.rule.id,
-        timestamp=paper.run.taken.strftime("%Y-%m-%dT%H:%M:%S"),
-        **_counts(sheet.row.figure),
-    )
+    taken = paper.run.taken.strftime("%Y-%m-%dT%H:%M:%S")
+    named = {"name": sheet.rule.id, "timestamp": taken}
+    suite = SubElement(root, "testsuite", {**named, **_counts(sheet.row.figure)})
     properties = SubElement(suite, "properties")
     facts = {
         "title": sheet.name.text,

@@ -1,4 +1,4 @@
-"""The paper for a terminal: the figures, what each rule and owner has open, the gravest findings."""
+"""The paper for a terminal: figures, what rules and owners have open, the gravest findings."""
 
 from __future__ import annotations
 

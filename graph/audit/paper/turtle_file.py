@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import io
+
 from pyoxigraph import RdfFormat, Triple, serialize
 
 from graph.audit.paper.view import Paper
@@ -16,4 +18,6 @@ def turtle_file(paper: Paper) -> bytes:
     triples = [
         Triple(quad.subject, quad.predicate, quad.object) for quad in report(paper.run, paper.base)
     ]
-    return serialize(triples, format=RdfFormat.TURTLE, prefixes=_PREFIXES | {"sh": SH, "dqv": DQV})
+    out = io.BytesIO()
+    serialize(triples, out, RdfFormat.TURTLE, prefixes=_PREFIXES | {"sh": SH, "dqv": DQV})
+    return out.getvalue()
