@@ -29,7 +29,7 @@ def run(store: EmbeddedReader) -> Run:
 
 def found(run: Run) -> dict[tuple[str, str], set[str]]:
     """Return the things found by rule and state."""
-    things = defaultdict(set)
+    things: dict[tuple[str, str], set[str]] = defaultdict(set)
     for finding in run.findings:
         things[finding.rule, finding.state].add(finding.thing.removeprefix(f"{DEFAULT_BASE}id/"))
     return things

@@ -89,7 +89,7 @@ def test_a_run_is_read_back_as_it_was_written(change: Callable[..., object]) -> 
     changed = change(finding(DUE, 1))
     run = make_run(
         (changed,), {PROGRESS.id: "why"}, {finding(DUE, 1).id: "2019-05-27-board-00000000"}
-    )  # type: ignore[arg-type]
+    )
     assert read_run(report(run, BASE), PROFILE) == run
 
 
