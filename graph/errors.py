@@ -28,6 +28,7 @@
     ├── ProfileError              the maintainer corrects the shapes, which cannot be read
     ├── TokenError                the operator corrects what was said about a token
     └── StoreError                the operator looks at the store
+        ├── ArchiveError          a backup is damaged, or none: nothing was restored
         ├── HistoryError          a patch of the history is damaged
         │   └── HistoryMissingError   … or kept no more
         ├── StoreBusyError        another process is writing: try again
@@ -216,6 +217,10 @@ class TokenError(MandateGraphError):
 
 class StoreError(MandateGraphError):
     """The store cannot be used."""
+
+
+class ArchiveError(StoreError):
+    """A file is no backup, or not a whole one; nothing was restored."""
 
 
 class HistoryError(StoreError):

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from pyoxigraph import DefaultGraph, NamedNode, Quad
 
+from graph.errors import HistoryMissingError
 from graph.history.files import PatchFiles
-from graph.history.patch import Header, quads_of, statements, version_id
+from graph.history.patch import Header, patch_lines, quads_of, statements, version_id
 from graph.store.interface import Version
 from graph.store.snapshots import NOTHING, Snapshots, read_version
 from graph.writes import WriteLog
@@ -99,17 +100,46 @@ class ChangeLog:
         headers = self.headers(old, new)
         if headers is None:
             return None
-        added: set[bytes] = set()
-        removed: set[bytes] = set()
-        for header in headers:
-            for is_added, line in self.statements(header):
-                here, there = (added, removed) if is_added else (removed, added)
-                if line in there:
-                    there.remove(line)
-                else:
-                    here.add(line)
+        added, removed = self._net(headers)
         whole = frozenset(name for header in headers for name in header.whole)
         return Changes(_outside(whole, added), _outside(whole, removed), whole)
+
+    def patch(self, old: int, new: int) -> Iterator[bytes]:
+        """Yield the lines of one patch that leads from a version to another.
+
+        Raises:
+            HistoryMissingError: If the log does not reach back that far, there
+                was no such version, or statements were not told apart between.
+            HistoryError: If a patch cannot be read.
+        """
+        headers = self.headers(min(old, new), max(old, new))
+        if headers is None:
+            raise HistoryMissingError(
+                f"The history does not lead from version {old} to {new}; it reaches from "
+                f"{self.reaches()} to {self._newest().number}."
+            )
+        if whole := sorted({name or "the default graph" for one in headers for name in one.whole}):
+            raise HistoryMissingError(
+                "Between these versions statements were not told apart in a big graph: "
+                f"{', '.join(whole)}. Take the whole graph with “mandategraph dump”."
+            )
+        if not headers:
+            return
+        added, removed = self._net(headers)
+        first, last = headers[0].prev, headers[-1].id
+        if old > new:
+            added, removed, first, last = removed, added, last, first
+        graphs = tuple(sorted({name for header in headers for name in header.graphs}))
+        header = replace(
+            headers[-1],
+            id=last,
+            prev=first,
+            number=new,
+            graphs=graphs,
+            added=len(added),
+            removed=len(removed),
+        )
+        yield from patch_lines(header, sorted(removed), sorted(added))
 
     def headers(self, old: int, new: int) -> tuple[Header, ...] | None:
         """Return the headers of the patches that lead from a version to a later one, in order.
@@ -133,6 +163,18 @@ class ChangeLog:
             HistoryError: If the patch cannot be read, or is kept no more.
         """
         yield from statements(self._files.lines(header.number))
+
+    def _net(self, headers: Iterable[Header]) -> tuple[set[bytes], set[bytes]]:
+        added: set[bytes] = set()
+        removed: set[bytes] = set()
+        for header in headers:
+            for is_added, line in self.statements(header):
+                here, there = (added, removed) if is_added else (removed, added)
+                if line in there:
+                    there.remove(line)
+                else:
+                    here.add(line)
+        return added, removed
 
     def _newest(self) -> Version:
         for _ in range(3):
