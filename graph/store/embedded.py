@@ -202,6 +202,17 @@ class EmbeddedStore:
         return Committed(old, version)
 
     @contextmanager
+    def held(self) -> Iterator[None]:
+        """Keep everybody from writing.
+
+        Raises:
+            StoreBusyError: If another process is writing.
+            StoreError: If the folder cannot be written to.
+        """
+        with self._writing(self._patience):
+            yield
+
+    @contextmanager
     def _writing(self, patience: float) -> Iterator[None]:
         try:
             self._snapshots.make_folder()
