@@ -19,7 +19,7 @@ from rdflib.term import Node
 from graph.build.ontology import ontology_quads
 from graph.errors import Finding, ShapesError
 from graph.resources import folder, texts
-from graph.store.changes import Difference, graph_node
+from graph.store.comparison import Difference, graph_node
 from graph.vocabulary import TYPE, well_known
 
 MAX_FINDINGS = 1_000
