@@ -14,10 +14,12 @@ import pyoxigraph
 from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, Triple
 from pyshacl import validate
 from rdflib import RDF, RDFS, SH, Graph, URIRef
+from rdflib import Literal as Text
 from rdflib.term import Node
 
 from graph.build.ontology import ontology_quads
 from graph.errors import Finding, ShapesError
+from graph.languages import DEFAULT, best
 from graph.resources import folder, texts
 from graph.store.changes import Difference, graph_node
 from graph.vocabulary import TYPE, well_known
@@ -141,12 +143,18 @@ def _findings(report: Graph) -> Iterator[Finding]:
         if report.value(result, SH.resultSeverity) != SH.Violation:
             continue
         value = report.value(result, SH.value)
+        messages = {
+            text.language or DEFAULT: str(text)
+            for text in report.objects(result, SH.resultMessage)
+            if isinstance(text, Text)
+        }
         yield Finding(
             _text(report.value(result, SH.focusNode)),
             _text(report.value(result, SH.resultPath)),
             value.n3() if value is not None else "",
             _text(report.value(result, SH.sourceShape)),
-            str(report.value(result, SH.resultMessage)),
+            messages.pop(best(messages, DEFAULT)),
+            tuple(sorted(messages.items())),
         )
 
 
