@@ -10,7 +10,7 @@ from pathlib import Path
 import pyoxigraph
 import pyshacl
 import pytest
-from rdflib import RDF, RDFS, SH, SKOS, XSD, Graph, Literal, Namespace, URIRef
+from rdflib import RDF, RDFS, SH, SKOS, XSD, BNode, Graph, Literal, Namespace, URIRef
 from rdflib.term import Node
 
 from graph.vocabulary import CONCEPT, LANGUAGES, ONTOLOGY, SHAPES
@@ -25,7 +25,7 @@ MG = Namespace(ONTOLOGY)
 TARGETS = {SH.targetClass, SH.targetNode, SH.targetSubjectsOf, SH.targetObjectsOf}
 SEVERITIES = {SH.Violation, SH.Warning, SH.Info}
 WORDS = {SH.name, SH.message, SH.description, SH.severity, SH.order, SH.group}
-BEYOND_CONSTRAINTS = {SH.property, SH.sparql, SH.prefixes, *TARGETS, *WORDS}
+BEYOND_CONSTRAINTS = {SH.property, SH.prefixes, *TARGETS, *WORDS}
 LATIN = re.compile("[A-Za-z]+")
 SCRIPTS = {
     "ar": re.compile("[\u0621-\u064a]"),
@@ -77,22 +77,31 @@ def holders(shapes: Graph, rule: Node) -> list[Node]:
     return [*found, outer] if outer is not None else found
 
 
-def local(node: Node) -> str:
-    return str(node).removeprefix(SHAPES)
+def local(shape: Node) -> str:
+    return str(shape).removeprefix(SHAPES).rpartition("/")[2]
 
 
-def rules(profile: str) -> list[Node]:
-    """Return the property shapes and queries of a profile, and node shapes that ask for more."""
+@cache
+def rules(profile: str) -> list[URIRef]:
+    """Return the property shapes of a profile, its queries, and node shapes with constraints.
+
+    What has no IRI is part of the shape that holds it.
+    """
     shapes = shapes_of(profile)
-    own = (
+    queries: set[Node] = {*named(shapes.objects(None, SH.sparql))}
+    own = {
         shape
-        for shape in shapes.subjects(RDF.type, SH.NodeShape)
-        if {part for part in shapes.predicates(shape) if str(part).startswith(str(SH))}
-        - BEYOND_CONSTRAINTS
-    )
-    found = {*shapes.subjects(SH.path), *shapes.objects(None, SH.sparql), *own}
+        for shape, part, value in shapes
+        if (shape, RDF.type, SH.NodeShape) in shapes
+        if str(part).startswith(str(SH)) and {part, value}.isdisjoint(BEYOND_CONSTRAINTS | queries)
+    }
+    found = named({*shapes.subjects(SH.path), *queries, *own})
     assert found
-    return sorted(found, key=str)
+    return sorted(found)
+
+
+def named(nodes: Iterable[Node]) -> list[URIRef]:
+    return [node for node in nodes if isinstance(node, URIRef)]
 
 
 def inherited(profile: str, rule: Node, fact: URIRef) -> list[Node]:
@@ -125,7 +134,8 @@ def without_each_language(texts: list[Node]) -> Iterator[str]:
 @each_profile
 def test_every_rule_is_named_in_words_after_its_shape(profile: str) -> None:
     shapes = shapes_of(profile)
-    assert set(shapes.objects(None, SH.property)) == set(shapes.subjects(SH.path))
+    for holder in named(shapes.subjects(SH.property)):
+        assert set(shapes.objects(holder, SH.property)) <= set(rules(profile)), holder
     for rule in rules(profile):
         name = local(holders(shapes, rule)[-1]) if holders(shapes, rule) else local(rule)
         assert re.fullmatch("[A-Z][A-Za-z]*Shape", name), rule
@@ -178,7 +188,7 @@ def test_every_rule_has_a_severity_an_owner_and_the_time_it_takes(profile: str) 
 @each_profile
 def test_every_node_shape_has_a_target(profile: str) -> None:
     shapes = shapes_of(profile)
-    for shape in shapes.subjects(RDF.type, SH.NodeShape):
+    for shape in named(shapes.subjects(RDF.type, SH.NodeShape)):
         assert TARGETS & set(shapes.predicates(shape)), shape
 
 
@@ -206,23 +216,31 @@ def findings(profile: str, data: Graph) -> set[Finding]:
     return results(profile, report)
 
 
-def results(profile: str, report: Graph) -> set[Finding]:
-    """Return focus, path, severity, shape and query of results.
+def verdicts(report: Graph) -> set[Node]:
+    """Return the results in a report or case; one with an IRI is a thing in the data."""
+    found = report.subjects(RDF.type, SH.ValidationResult)
+    return {result for result in found if isinstance(result, BNode)}
 
-    Path and severity are those of the shape where a case leaves them out.
+
+def results(profile: str, report: Graph) -> set[Finding]:
+    """Return focus, path, severity, shape and query of results, which have no IRI.
+
+    Path and severity are those of the shape where a case leaves them out, and a query
+    is told where it has an IRI.
     """
     shapes = shapes_of(profile)
     found: set[Finding] = set()
-    for result in report.subjects(RDF.type, SH.ValidationResult):
+    for result in verdicts(report):
         shape = report.value(result, SH.sourceShape)
         path = report.value(result, SH.resultPath) or shapes.value(shape, SH.path)
+        query = report.value(result, SH.sourceConstraint)
         found.add(
             (
                 report.value(result, SH.focusNode),
                 path if isinstance(path, URIRef) else None,
                 report.value(result, SH.resultSeverity) or shapes.value(shape, SH.severity),
                 shape,
-                report.value(result, SH.sourceConstraint),
+                query if isinstance(query, URIRef) else None,
             )
         )
     return found
@@ -233,7 +251,7 @@ def read_case(case: Path) -> tuple[Graph, set[Finding]]:
     """Return the data of a case, and the findings that it states."""
     data = Graph().parse(case, format="turtle")
     stated = results(case.parent.name, data)
-    for result in set(data.subjects(RDF.type, SH.ValidationResult)):
+    for result in verdicts(data):
         data.remove((result, None, None))
     return data, stated
 
@@ -252,10 +270,9 @@ def judged(data: Graph, shapes: Graph, rule: Node) -> set[Node]:
     """Return the things in data that a rule is for, with a value if it is about one property."""
     around = (rule, *holders(shapes, rule))
     node_shape = around[-1]
-    known = data + kinds()
     found: set[Node] = set(shapes.objects(node_shape, SH.targetNode)) & set(data.subjects())
     for target in shapes.objects(node_shape, SH.targetClass):
-        for kind in known.transitive_subjects(RDFS.subClassOf, target):
+        for kind in kinds().transitive_subjects(RDFS.subClassOf, target):
             found.update(data.subjects(RDF.type, kind))
     for predicate in shapes.objects(node_shape, SH.targetSubjectsOf):
         found.update(data.subjects(predicate))
