@@ -146,17 +146,6 @@ def _marked(cell: Term | None, language: str) -> str:
     return text
 
 
-<<<<<<< HEAD
-=======
-def grid(header: Sequence[str], rows: Sequence[Sequence[str]]) -> list[str]:
-    """Return a table for a terminal, line by line; long cells are cut."""
-    cells = [[_short(text) for text in row] for row in rows]
-    widths = [max(map(_width, column)) for column in zip(header, *cells, strict=True)]
-    rule = "  ".join("-" * width for width in widths)
-    return [_line(header, widths), rule, *(_line(row, widths) for row in cells)]
-
-
->>>>>>> main
 def _line(row: Sequence[str], widths: Sequence[int]) -> str:
     padded = (text + " " * (width - _width(text)) for text, width in zip(row, widths, strict=True))
     return "  ".join(padded).rstrip()
