@@ -156,7 +156,8 @@ class Finding:
     """A statement, or the lack of one, that breaks a rule: ``shape`` says it in ``message``.
 
     ``focus``, ``path`` and ``shape`` are IRIs, ``value`` is a term as N-Triples
-    write it; all but ``focus`` and ``message`` may be empty.
+    write it; all but ``focus`` and ``message`` may be empty. ``message`` is in
+    English, ``translations`` has it in other languages, each after its code.
     """
 
     focus: str
@@ -164,6 +165,11 @@ class Finding:
     value: str
     shape: str
     message: str
+    translations: tuple[tuple[str, str], ...] = ()
+
+    def said_in(self, language: str) -> str:
+        """Return the message in a language, in English if it is not known in that one."""
+        return dict(self.translations).get(language, self.message)
 
 
 class ShapesError(WriteError):
