@@ -88,7 +88,7 @@ class Summary(Telling):
         profile = named(self.paper.profile)
         rules = (
             profile,
-            words(f"{self.speech.comma}{say('version')} "),
+            words(self.speech.comma + say("version") + " "),
             symbol(run.profile.version[:12]),
         )
         rows.append((say("Rules"), rules))
