@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from graph.audit.paper.act_tables import ActTables
 from graph.audit.paper.annexes import Annexes
 from graph.audit.paper.decisions import Decisions
-from graph.audit.paper.outline import Chapter, Line, Outline, Text, named, words
+from graph.audit.paper.outline import Line, Outline, Text, named, words
 from graph.audit.paper.speech import Speech
 from graph.audit.paper.summary import Summary
 from graph.audit.paper.view import Paper
@@ -15,18 +17,19 @@ def outline(paper: Paper) -> Outline:
     """Return the paper as chapters, all in words."""
     speech = Speech(paper.language)
     running = speech.say("Dataset version %(number)s") % {"number": paper.run.dataset}
-    *before, last = (
+    chapters = (
         Summary(paper, speech).chapter(),
         Decisions(paper, speech).chapter(),
         ActTables(paper, speech).chapter(),
         *Annexes(paper, speech).chapters(),
     )
+    last = chapters[-1]
     return Outline(
         paper.language,
         speech.say("Completeness of the record of mandates"),
         _subtitle(paper, speech),
         running,
-        (*before, Chapter((*last.blocks, _designations(speech)), last.wide)),
+        (*chapters[:-1], replace(last, blocks=(*last.blocks, _designations(speech)))),
     )
 
 
