@@ -9,12 +9,14 @@ import zipfile
 from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
+from typing import cast
 
 import pytest
 from docx import Document
 from docx.oxml.ns import qn
 from openpyxl import load_workbook
 from pypdf import PdfReader
+from pypdf.generic import DictionaryObject, StreamObject
 
 from graph.audit.model import Figure
 from graph.audit.paper.building import build_paper
@@ -158,10 +160,10 @@ def test_word_has_headings_and_tables_with_heading_rows(paper: Paper) -> None:
 @pytest.mark.parametrize("language", ["en", "ar", "zh"])
 def test_pdf_is_tagged_for_those_who_hear_it(language: str, store: EmbeddedReader) -> None:
     reader = PdfReader(io.BytesIO(written(paper_in(language, store), "pdf")))
-    catalogue = reader.root_object
-    assert catalogue["/MarkInfo"]["/Marked"]
-    assert str(catalogue["/Lang"]).startswith(language)
-    assert b"<pdfuaid:part>1</pdfuaid:part>" in catalogue["/Metadata"].get_data()
+    assert cast(DictionaryObject, reader.root_object["/MarkInfo"])["/Marked"]
+    assert str(reader.root_object["/Lang"]).startswith(language)
+    described = cast(StreamObject, reader.root_object["/Metadata"]).get_data()
+    assert b"<pdfuaid:part>1</pdfuaid:part>" in described
     assert len(reader.outline) > 5
     assert reader.metadata is not None
     assert reader.metadata.creation_date == paper_in(language, store).run.taken

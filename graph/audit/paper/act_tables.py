@@ -106,7 +106,8 @@ class ActTables(Telling):
 
     def _money(self, amount: Decimal | None, currency: str) -> str:
         if amount is None:
-            return f"({self.speech.say('not stated')})"
+            absent = self.speech.say("not stated")
+            return f"({absent})"
         return f"{currency} {self.speech.number(amount)}".strip()
 
     def _mandate(self, mandate: Mandate) -> tuple[Cell, ...]:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from graph.audit.model import SEVERITIES, Comparison, Figure, Finding, Run
 from graph.audit.paper.mandates import Assembly
 from graph.audit.paper.naming import Naming, find_names
-from graph.audit.paper.reading import Select, read_acts, read_names
+from graph.audit.paper.reading import read_acts, read_names
 from graph.audit.paper.speech import Speech, paper_languages
 from graph.audit.paper.view import (
     ActSheet,
@@ -23,6 +23,7 @@ from graph.audit.paper.view import (
     RuleSheet,
 )
 from graph.settings import DEFAULT_BASE
+from graph.shacl.model import Select
 
 ROWS = 300
 """How many rows a table has at most where it is read page by page."""
@@ -128,7 +129,7 @@ class _Builder:
         decisions = [
             Decision(
                 entries[0].rule,
-                entries[0].rule_name,
+                entries[0].message,
                 entries[0].owner,
                 entries[0].fix,
                 self.speech.chosen(entries[0].rule.reasons),

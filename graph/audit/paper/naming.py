@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from urllib.parse import unquote
 
 from graph.audit.model import SEVERITIES, Finding, Run, Words
-from graph.audit.paper.reading import Select, read_names, read_numbers, read_symbols
+from graph.audit.paper.reading import read_names, read_numbers, read_symbols
 from graph.audit.paper.speech import Speech
 from graph.audit.paper.view import Entry, Name
+from graph.shacl.model import Select
 from graph.vocabulary import concept
 
 _NO_WORDS: Words = {}

@@ -103,7 +103,9 @@ class Speech:
         """Return a share in per cent, cut off after one place."""
         exact = Decimal(share.numerator) / Decimal(share.denominator)
         cut = exact.quantize(Decimal("0.001"), ROUND_DOWN)
-        return format_percent(cut, "#,##0.0%", locale=self.language.locale)
+        usual = self.language.locale.percent_formats[None].pattern
+        pattern = usual.replace("#,##0", "#,##0.0")
+        return format_percent(cut, pattern, locale=self.language.locale)
 
     def chosen(self, words: Words, otherwise: str = "") -> Name:
         """Return a text in the language, else in English, else in any; it is marked which."""

@@ -76,7 +76,7 @@ class Decision:
     """One demand that blocks, and who can meet it; ``entries`` are the findings behind it."""
 
     rule: Rule
-    rule_name: Name
+    message: Name
     owner: Name
     fix: Name
     reason: Name
