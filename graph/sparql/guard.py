@@ -1,4 +1,4 @@
-"""Refuses what no engine should be given: calls to other servers, bombs of nesting.
+"""Refuses what no engine should be given: bombs of nesting.
 
 The engine's parser recurses: a few thousand nested brackets end the process. So
 the text is cut into tokens here, without recursion, and bounded before it is
@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from graph.errors import QueryForbiddenError, QueryRefusedError
+from graph.errors import QueryRefusedError
 
 MAX_LENGTH = 100_000
 """Characters of a query."""
@@ -73,7 +73,7 @@ class Look:
 
 
 def check_query(text: str) -> Look:
-    """Refuse a query that reaches outside, or is longer or deeper than is answered.
+    """Refuse a query that is longer or deeper than is answered.
 
     Returns:
         What was seen on the way.
@@ -147,7 +147,7 @@ def located_tokens(text: str) -> Iterator[Token]:
 
 
 def check_token(kind: str, token: str, counts: dict[str, int]) -> None:
-    """Refuse a token that reaches outside, has no end, or nests its operands once too often.
+    """Refuse a token that has no end, or nests its operands once too often.
 
     Args:
         kind: The kind of the token.
@@ -160,8 +160,6 @@ def check_token(kind: str, token: str, counts: dict[str, int]) -> None:
     word = token.upper() if kind == "word" else token
     if kind in {"open_long", "open_string"}:
         raise QueryRefusedError(f"A text that begins with {token} has no end; close it.")
-    if kind == "word" and word == "SERVICE":
-        raise QueryForbiddenError("SERVICE is refused: no query may reach another server.")
     if (kind == "word" and word in _NESTING_WORDS) or (
         kind == "operator" and token in _NESTING_OPERATORS
     ):

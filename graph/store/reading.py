@@ -20,6 +20,7 @@ from pyoxigraph import (
 
 from graph.errors import QueryRefusedError, QuerySyntaxError
 from graph.sparql.guard import check_query, names_graphs
+from graph.sparql.outside import calls_service
 from graph.store.interface import (
     AnswerForm,
     GraphFormat,
@@ -28,6 +29,7 @@ from graph.store.interface import (
     Table,
     Version,
 )
+from graph.store.syntax import refuse_service, syntax_error
 from graph.vocabulary import PREFIXES
 
 RESULT_FORMATS = {
@@ -44,10 +46,8 @@ GRAPH_FORMATS = {
     "nquads": RdfFormat.N_QUADS,
     "trig": RdfFormat.TRIG,
 }
-_SHOWN_WORDS = 12
 _MAX_UNKNOWN = 20
 _UNKNOWN_FUNCTION = re.compile(r"custom function <?([^\s<>]+)>? is not supported")
-_PLACE = re.compile(r"error at (\d+):(\d+): (.*)", re.DOTALL)
 
 
 Answerable = QuerySolutions | QueryBoolean | QueryTriples
@@ -149,11 +149,14 @@ def evaluate(
 
     Raises:
         QuerySyntaxError: If the text is not SPARQL; it says where.
+        QueryForbiddenError: If it asks another server.
         QueryRefusedError: If the engine cannot do it.
 
     Source:
         SPARQL 1.1 Protocol, section 2.1.4: the graphs of a request win.
     """
+    if calls_service(query):
+        refuse_service(query, base)
     dataset: dict[str, Any] = {
         "use_default_graph_as_union": union and not names_graphs(query),
     }
@@ -190,36 +193,3 @@ def _evaluate(
 
 def _no_value(*_: object) -> None:
     """Stand for a function that is not known: it has no value, whatever it is given."""
-
-
-def syntax_error(text: str, noun: str = "query") -> QuerySyntaxError:
-    """Return the engine's complaint about a query or update as ours, with line and column.
-
-    Example:
-        >>> syntax_error("error at 2:7: expected a dot").line
-        2
-    """
-    found = _PLACE.match(text)
-    if not found:
-        return QuerySyntaxError(f"The {noun} is not SPARQL: {text}.")
-    line, column = int(found[1]), int(found[2])
-    detail = _readable(found[3].strip().rstrip("."))
-    message = f"The {noun} is not SPARQL at line {line}, column {column}: {detail}."
-    return QuerySyntaxError(message, line, column)
-
-
-def _readable(detail: str) -> str:
-    """Return what the engine expected without what would not help: letters by code, own words.
-
-    Example:
-        >>> _readable("expected one of GROUP, LATERAL, LIMIT, SERVICE, [_], ['A'..='Z']")
-        'expected one of GROUP, LIMIT'
-    """
-    head, found, items = detail.partition("expected one of ")
-    if not found:
-        return detail
-    plain = re.compile(r"[\"'\w{}()<>?$:.;,|*+/^!=-]+")
-    words = [item for item in items.split(", ") if plain.fullmatch(item)]
-    useful = [word for word in words if word not in {"LATERAL", "SERVICE"}]
-    shown = ", ".join(useful[:_SHOWN_WORDS]) + (" …" if len(useful) > _SHOWN_WORDS else "")
-    return f"{head}{found}{shown}" if shown else f"{head}something else".strip()
