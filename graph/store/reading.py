@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from typing import IO, Any
 
 import pyoxigraph
@@ -19,6 +20,7 @@ from pyoxigraph import (
 )
 
 from graph.errors import QueryRefusedError, QuerySyntaxError
+from graph.sparql.exists import nested
 from graph.sparql.guard import check_query, names_graphs
 from graph.sparql.outside import calls_service
 from graph.store.interface import (
@@ -165,7 +167,13 @@ def evaluate(
             "default_graph": list(default_graphs or ()),
             "named_graphs": list(named_graphs or ()),
         }
-    return _evaluate(engine, query, {"base_iri": base or None, **dataset}, {})
+    options = {"base_iri": base or None, **dataset}
+    quick = nested(query)
+    if quick != query:
+        # A mistake is told of the text that was sent.
+        with suppress(QuerySyntaxError):
+            return _evaluate(engine, quick, options, {})
+    return _evaluate(engine, query, options, {})
 
 
 def _evaluate(
