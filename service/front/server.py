@@ -115,7 +115,12 @@ def processors() -> int:
 
 def limits_of(settings: Settings) -> Limits:
     """Return what a query may take."""
-    return Limits(settings.query_seconds, settings.query_memory_mb << 20, settings.patience_seconds)
+    return Limits(
+        settings.query_seconds,
+        settings.query_memory_mb << 20,
+        settings.patience_seconds,
+        settings.max_answer_rows,
+    )
 
 
 def _tiers(workspace: Workspace) -> Mapping[str, bool]:
