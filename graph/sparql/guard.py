@@ -47,6 +47,7 @@ _TOKEN = re.compile(
 )
 _FORMS = frozenset({"SELECT", "ASK", "CONSTRUCT", "DESCRIBE"})
 _GRAPH_WORDS = frozenset({"GRAPH", "FROM"})
+_GRAPHS = re.compile(r"\b(?:GRAPH|FROM)\b", re.IGNORECASE)
 _NESTING_WORDS = frozenset({"UNION", "OPTIONAL", "MINUS", "EXISTS", "SELECT", "NOT", "LATERAL"})
 _NESTING_OPERATORS = frozenset({"+", "-", "*", "/", "|", "||", "&&", "!", "^", "=", "<", ">"})
 
@@ -122,7 +123,17 @@ def names_graphs(text: str) -> bool:
         >>> names_graphs("SELECT * FROM <urn:g> { ?s ?p ?FROM }"), names_graphs("ASK { } # FROM")
         (True, False)
     """
-    return any(kind == "word" and token.upper() == "FROM" for kind, token in tokens(text))
+    return _has_word(text, frozenset({"FROM"}))
+
+
+def speaks_of_graphs(text: str) -> bool:
+    """Say whether a query speaks of graphs, with GRAPH or FROM.
+
+    Example:
+        >>> speaks_of_graphs("ASK { GRAPH ?g { } }"), speaks_of_graphs("ASK { ?graph ?p 'FROM' }")
+        (True, False)
+    """
+    return _has_word(text, _GRAPH_WORDS)
 
 
 def tokens(text: str) -> Iterator[tuple[str, str]]:
@@ -144,6 +155,13 @@ def located_tokens(text: str) -> Iterator[Token]:
         kind = match.lastgroup or "other"
         if kind != "comment":
             yield Token(kind, match.group(), match.start(), match.end())
+
+
+def _has_word(text: str, words: frozenset[str]) -> bool:
+    # Most texts are done with at this look.
+    if not _GRAPHS.search(text):
+        return False
+    return any(kind == "word" and token.upper() in words for kind, token in tokens(text))
 
 
 def check_token(kind: str, token: str, counts: dict[str, int]) -> None:

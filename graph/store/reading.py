@@ -21,7 +21,7 @@ from pyoxigraph import (
 
 from graph.errors import QueryRefusedError, QuerySyntaxError
 from graph.sparql.exists import nested
-from graph.sparql.guard import check_query, names_graphs
+from graph.sparql.guard import check_query, names_graphs, speaks_of_graphs
 from graph.sparql.outside import calls_service
 from graph.store.interface import (
     AnswerForm,
@@ -59,10 +59,13 @@ Answerable = QuerySolutions | QueryBoolean | QueryTriples
 class EngineReader:
     """Answers queries over one version held by an Oxigraph database."""
 
-    def __init__(self, engine: pyoxigraph.Store, version: Version) -> None:
-        """Keep the database, which must not change any more."""
+    def __init__(
+        self, engine: pyoxigraph.Store, version: Version, union: pyoxigraph.Store | None = None
+    ) -> None:
+        """Keep the database, which must not change any more, and the union of its graphs."""
         self._engine = engine
         self._version = version
+        self._union = union
 
     @property
     def version(self) -> Version:
@@ -80,7 +83,7 @@ class EngineReader:
         Raises:
             QuerySyntaxError: If the text is not a SELECT query.
         """
-        solutions = evaluate(self._engine, query)
+        solutions = self._evaluate(query, graphs=speaks_of_graphs(query))
         if not isinstance(solutions, QuerySolutions):
             raise QuerySyntaxError("The query is not a SELECT query.")
         variables = solutions.variables
@@ -96,8 +99,7 @@ class EngineReader:
             QueryRefusedError: If the query reaches outside the store, or is too
                 long or too deep.
         """
-        check_query(query)
-        found = evaluate(self._engine, query)
+        found = self._evaluate(query, graphs=check_query(query).graphs)
         if isinstance(found, QueryTriples):
             body = pyoxigraph.serialize(found, format=GRAPH_FORMATS[graph], prefixes=PREFIXES)
             return Serialized("graph", body or b"")
@@ -122,6 +124,12 @@ class EngineReader:
             pyoxigraph.serialize(quads, output=output, format=chosen, prefixes=PREFIXES)
         else:
             self._engine.dump(output, format=chosen, from_graph=node, prefixes=PREFIXES)
+
+    def _evaluate(self, query: str, *, graphs: bool) -> Answerable:
+        """Start an evaluation, of the union where the query speaks of no graph."""
+        if self._union is None or graphs:
+            return evaluate(self._engine, query)
+        return evaluate(self._union, query, union=False)
 
     def describe(self, iri: str) -> tuple[Quad, ...]:
         """Return the statements with that IRI as subject, in the order of their text."""

@@ -18,6 +18,8 @@ from graph.errors import QueryRefusedError
 from graph.store.comparison import graph_node
 from graph.store.interface import Version
 from graph.store.reading import Answerable, evaluate
+from graph.store.snapshots import open_union
+from graph.store.union import forget, put
 from graph.workers.wire import Request
 
 _NAME_OF_GRAPH = re.compile(rb" <[^<>\n]*> \.$", re.MULTILINE)
@@ -37,14 +39,16 @@ class OnDisk:
 
     def __init__(self, snapshot: Path | None, *, union: bool) -> None:
         """Open a snapshot; nothing is there if it is ``None``."""
-        self._engine = pyoxigraph.Store()
+        self._graphs = pyoxigraph.Store()
+        self._union = None
+        self._is_union = union
         if snapshot:
-            self._engine = pyoxigraph.Store.read_only(str(snapshot / "data"))
-        self._union = union
+            self._graphs = pyoxigraph.Store.read_only(str(snapshot / "data"))
+            self._union = open_union(snapshot) if union else None
 
     def ask(self, request: Request) -> Answerable:
         """Start the evaluation of a query."""
-        return _asked(self._engine, request, union=self._union)
+        return _asked(self._graphs, self._union, request, union=self._is_union)
 
 
 class InMemory:
@@ -57,11 +61,8 @@ class InMemory:
         self._union = pyoxigraph.Store() if union else None
 
     def ask(self, request: Request) -> Answerable:
-        """Start the evaluation of a query, in the store that answers it rightly and fastest."""
-        named = request.default_graphs is not None or request.named_graphs is not None
-        if self._union is None or named or request.graphs:
-            return _asked(self._graphs, request, union=self._union is not None)
-        return evaluate(self._union, request.query, base=request.base, union=False)
+        """Start the evaluation of a query."""
+        return _asked(self._graphs, self._union, request, union=self._union is not None)
 
     def read(self, snapshot: Path, version: Version) -> None:
         """Go over to the version of a snapshot.
@@ -89,7 +90,7 @@ class InMemory:
         if self._union is not None:
             triples = _NAME_OF_GRAPH.sub(b" .", text)
             del text
-            _put(self._union, triples, DefaultGraph())
+            put(self._union, triples, DefaultGraph())
 
     def _change(self, disk: pyoxigraph.Store, version: Version) -> None:
         gone = self.version.graphs.keys() - version.graphs.keys()
@@ -102,44 +103,33 @@ class InMemory:
         for name in changed:
             node = graph_node(name)
             text = disk.dump(format=RdfFormat.N_TRIPLES, from_graph=node) or b""
-            _put(self._graphs, text, node)
+            put(self._graphs, text, node)
             if self._union is not None:
-                _put(self._union, text, DefaultGraph())
+                put(self._union, text, DefaultGraph())
 
     def _forget(self, node: NamedNode | DefaultGraph) -> None:
         """Take a graph out, and from the union those of its triples that no other graph holds."""
         old = list(self._graphs.quads_for_pattern(None, None, None, node))
         self._graphs.remove_graph(node)
-        if self._union is None:
-            return
-        for quad in old:
-            same = self._graphs.quads_for_pattern(quad.subject, quad.predicate, quad.object, None)
-            if next(iter(same), None) is None:
-                self._union.remove(
-                    pyoxigraph.Quad(quad.subject, quad.predicate, quad.object, DefaultGraph())
-                )
+        if self._union is not None:
+            forget(self._union, self._graphs, old)
 
 
-def _asked(engine: pyoxigraph.Store, request: Request, *, union: bool) -> Answerable:
+def _asked(
+    graphs: pyoxigraph.Store, united: pyoxigraph.Store | None, request: Request, *, union: bool
+) -> Answerable:
+    """Start an evaluation, in the store that answers it rightly and fastest."""
+    named = request.default_graphs is not None or request.named_graphs is not None
+    if united is not None and not named and not request.graphs:
+        return evaluate(united, request.query, base=request.base, union=False)
     return evaluate(
-        engine,
+        graphs,
         request.query,
         _nodes(request.default_graphs),
         _nodes(request.named_graphs),
         base=request.base,
         union=union,
     )
-
-
-def _put(store: pyoxigraph.Store, text: bytes, node: NamedNode | DefaultGraph) -> None:
-    """Add N-Triples to a graph. Blank nodes keep their names, which several graphs may share."""
-    if _BLANK in text:
-        parsed = pyoxigraph.parse(text, format=RdfFormat.N_TRIPLES)
-        store.bulk_extend(
-            pyoxigraph.Quad(quad.subject, quad.predicate, quad.object, node) for quad in parsed
-        )
-    else:
-        store.bulk_load(text, format=RdfFormat.N_TRIPLES, to_graph=node, lenient=True)
 
 
 def _nodes(iris: tuple[str, ...] | None) -> list[NamedNode] | None:
