@@ -7,6 +7,7 @@ The folder of the store holds::
     dirty                there while the database may be ahead of the newest snapshot
     durable/             the database of the writer
     union/               its other one: each statement of all graphs once
+    texts/               each graph as text, for filling memory; can be made again
     changes/             what each of these writes changed; see ``graph.history``
     snapshots/000007/    the dataset after the seventh committed write
         data/            a database made of hard links, never changed again

@@ -7,23 +7,21 @@ apart, and one that holds each triple of the union once.
 
 from __future__ import annotations
 
-import re
+from concurrent.futures import Executor, ThreadPoolExecutor
 from pathlib import Path
 from typing import Protocol
 
 import pyoxigraph
-from pyoxigraph import DefaultGraph, NamedNode, RdfFormat
+from pyoxigraph import DefaultGraph, NamedNode
 
 from graph.errors import QueryRefusedError
 from graph.store.comparison import graph_node
 from graph.store.interface import Version
 from graph.store.reading import Answerable, evaluate
 from graph.store.snapshots import open_union
+from graph.store.texts import GraphTexts
 from graph.store.union import forget, put
 from graph.workers.wire import Request
-
-_NAME_OF_GRAPH = re.compile(rb" <[^<>\n]*> \.$", re.MULTILINE)
-_BLANK = b"_:"
 
 
 class Holding(Protocol):
@@ -71,28 +69,6 @@ class InMemory:
             OSError: If the snapshot was removed meanwhile.
         """
         disk = pyoxigraph.Store.read_only(str(snapshot / "data"))
-        if self.version.number == 0 and "" not in version.graphs:
-            self._fill(disk)
-        else:
-            self._change(disk, version)
-        for name in version.graphs:
-            node = graph_node(name)
-            if isinstance(node, NamedNode):
-                self._graphs.add_graph(node)
-        self.version = version
-
-    def _fill(self, disk: pyoxigraph.Store) -> None:
-        text = disk.dump(format=RdfFormat.N_QUADS) or b""
-        if _BLANK in text:
-            self._graphs.bulk_extend(disk)
-        else:
-            self._graphs.bulk_load(text, format=RdfFormat.N_QUADS, lenient=True)
-        if self._union is not None:
-            triples = _NAME_OF_GRAPH.sub(b" .", text)
-            del text
-            put(self._union, triples, DefaultGraph())
-
-    def _change(self, disk: pyoxigraph.Store, version: Version) -> None:
         gone = self.version.graphs.keys() - version.graphs.keys()
         changed = [
             name for name, digest in version.graphs.items()
@@ -100,12 +76,24 @@ class InMemory:
         ]  # fmt: skip
         for name in (*sorted(gone), *sorted(changed)):
             self._forget(graph_node(name))
-        for name in changed:
-            node = graph_node(name)
-            text = disk.dump(format=RdfFormat.N_TRIPLES, from_graph=node) or b""
-            put(self._graphs, text, node)
-            if self._union is not None:
-                put(self._union, text, DefaultGraph())
+        texts = GraphTexts(snapshot)
+        # The two stores are filled side by side.
+        with ThreadPoolExecutor(1) as beside:
+            for name in changed:
+                text = texts.of(disk, name, version.graphs[name])
+                self._add(text, graph_node(name), beside)
+        texts.forget(version.graphs)
+        self.version = version
+
+    def _add(self, text: bytes, node: NamedNode | DefaultGraph, beside: Executor) -> None:
+        united = None
+        if self._union is not None:
+            united = beside.submit(put, self._union, text, DefaultGraph())
+        put(self._graphs, text, node)
+        if isinstance(node, NamedNode):
+            self._graphs.add_graph(node)
+        if united:
+            united.result()
 
     def _forget(self, node: NamedNode | DefaultGraph) -> None:
         """Take a graph out, and from the union those of its triples that no other graph holds."""
