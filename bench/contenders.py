@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import Protocol
 from urllib.parse import quote
 
-from bench import client, engine
+from bench import client, engine, wrk
 from bench.client import Load, Timing
 from bench.processes import Server, free_port
 from bench.queryset import Query
@@ -100,6 +100,8 @@ class Endpoint:
         request = query.request(self.path)
         sent = Load(self.port, request, acts, first, load.distinct, load.clients, load.seconds)
         try:
+            if not load.distinct and (timing := wrk.run(sent)):
+                return timing
             return self._client.submit(client.run, sent).result()
         except OSError as error:
             raise SystemExit(

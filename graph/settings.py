@@ -38,6 +38,7 @@ class Settings:
     - ``patience_seconds``: how long a query or a write may wait for its turn.
     - ``per_client``: queries of one client that run at once; 0 for no limit.
     - ``max_answer_mb``: megabytes of an answer; 0 for no limit.
+    - ``max_answer_rows``: rows, or statements, of an answer; 0 for no limit.
 
     Writes:
 
@@ -65,6 +66,7 @@ class Settings:
     patience_seconds: float = 10.0
     per_client: int = 8
     max_answer_mb: int = 1024
+    max_answer_rows: int = 5_000_000
     admin_token: str = field(default="", repr=False)
     validate_writes: bool = True
     write_seconds: float = 60.0
@@ -170,6 +172,7 @@ READERS: Mapping[str, Callable[[str, str], Any]] = {
     "PATIENCE_SECONDS": _number(0.05, 3600, float),
     "PER_CLIENT": _number(0, 10_000),
     "MAX_ANSWER_MB": _number(0, 1_000_000),
+    "MAX_ANSWER_ROWS": _number(0, 1_000_000_000),
     "ADMIN_TOKEN": _token,
     "VALIDATE_WRITES": _switch,
     "WRITE_SECONDS": _number(0.05, 86_400, float),

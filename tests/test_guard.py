@@ -8,13 +8,6 @@ from graph.errors import QueryRefusedError
 from graph.sparql.guard import MAX_LENGTH, check_query
 
 REFUSED = {
-    "service": "SELECT * { SERVICE <http://127.0.0.1/> { ?s ?p ?o } }",
-    "service in lower case without spaces": "select*{service<http://127.0.0.1/>{}}",
-    "service silent": "SELECT * { SERVICE SILENT ?where {} }",
-    "service after a name with an escaped hash": "ASK { ex:a\\# . SERVICE <http://x/> {} }",
-    "service after a name with an escaped quote": "ASK { ex:a\\' . SERVICE <http://x/> {} }",
-    "service after true and a dot": "ASK { ?s ?p true.SERVICE <http://x/> {} }",
-    "service after a text with an escaped quote": "ASK { ?s ?p 'a\\'' . SERVICE <http://x/> {} }",
     "nested braces": "SELECT * " + "{" * 3000 + "}" * 3000,
     "nested brackets": "SELECT (" + "(" * 5000 + "1" + ")" * 5000 + " AS ?x) {}",
     "a long sum": "SELECT (1" + "+1" * 7000 + " AS ?x) {}",
@@ -29,17 +22,13 @@ REFUSED = {
     "too many parts": "ASK {" + "?s ?p ?o ." * 9000 + "}",
 }
 ALLOWED = {
-    "the word in a text": "SELECT * { ?s ?p 'SERVICE <http://x>' }",
-    "the word in a comment": "SELECT * { ?s ?p ?o } # SERVICE <http://x> {}",
-    "the word in an IRI": "SELECT * { ?s <urn:SERVICE> ?o }",
-    "the word in a name": "PREFIX s: <urn:> SELECT * { ?s s:SERVICE ?SERVICE }",
     "comparisons": "SELECT * { ?s ?p ?o FILTER(?o < 3 && ?s > 2 || ?a<?b) }",
     "long texts": 'ASK { ?s ?p \'\'\'it\'s "so" \'\'\' , """a "b" \'""" }',
 }
 
 
 @pytest.mark.parametrize("query", REFUSED.values(), ids=REFUSED)
-def test_a_query_that_reaches_out_or_is_too_much_is_refused(query: str) -> None:
+def test_a_query_that_is_too_much_is_refused(query: str) -> None:
     with pytest.raises(QueryRefusedError):
         check_query(query)
 

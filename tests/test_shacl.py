@@ -136,7 +136,8 @@ BROKEN = {
     "sh:flags 'i'": "no sh:pattern",
     "sh:pattern '('": "cannot use its pattern",
     "sh:sparql [ sh:ask 'ASK {}' ]": "no sh:select",
-    "sh:not [ sh:sparql [ sh:select 'SELECT $this {}' ] ]": "with a SPARQL constraint",
+    "sh:not [ sh:sparql [ sh:select 'SELECT $this { $this ?p 1 }' ] ]": "place of a property",
+    "sh:not [ sh:sparql [ sh:select 'SELECT $this { $this a 1 } GROUP BY $this' ] ]": "counts",
 }
 BROKEN_QUERIES = {
     "SELECT $this WHERE {": "cannot be read",

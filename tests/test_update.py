@@ -260,9 +260,12 @@ def test_killing_the_writer_loses_no_acknowledged_write(tmp_path: Path) -> None:
         for thread in threads:
             thread.start()
         for attempt in range(5):
-            time.sleep(0.8 + 0.03 * attempt)
+            before = len(done)
+            give_up = time.monotonic() + 60
+            while len(done) < before + 2 and time.monotonic() < give_up:
+                time.sleep(0.01)
+            time.sleep(0.03 * attempt)
             os.kill(service.writer.pid, signal.SIGKILL)
-        time.sleep(1)
         stop.set()
         for thread in threads:
             thread.join()

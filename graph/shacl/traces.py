@@ -25,18 +25,11 @@ from graph.shacl.conditions import (
     OnlyInItsLanguage,
     OnPath,
     PrecedesAll,
+    Solves,
     Some,
 )
 from graph.shacl.model import Query, Rule
-from graph.shacl.parsing import (
-    Expression,
-    Group,
-    Optional,
-    Pattern,
-    Selection,
-    Union,
-    parsed,
-)
+from graph.shacl.parsing import parsed
 from graph.shacl.paths import (
     Alternative,
     Path,
@@ -50,6 +43,7 @@ from graph.shacl.paths import (
 )
 from graph.shacl.plans import Key, membership
 from graph.shacl.scopes import THIS, mentions
+from graph.shacl.tree import Expression, Group, Optional, Pattern, Selection, Union
 from graph.vocabulary import TYPE
 
 
@@ -162,12 +156,40 @@ def _condition(
             yield from _along(at, path)
             for end in _ends(at, path):
                 yield from _condition(of, end, at, classes)
+        case _:
+            yield from _relation(condition, at, focus, classes)
+
+
+def _relation(
+    condition: Condition, at: Path | None, focus: Path | None, classes: Classes
+) -> Iterator[Trace]:
+    match condition:
         case PrecedesAll(_, iri):
             yield from _along(focus, Step(iri))
         case OnPath(path) | OnlyInItsLanguage(path) | AmongAtMost(_, path):
             yield from _along(focus, path)
         case IsInstance(iri):
             yield Trace(_chain(at), Step(TYPE.value), frozenset(classes(iri)))
+        case Solves(text):
+            for trace in _query(Query(text)):
+                yield _further(at, trace)
+
+
+def _further(at: Path | None, trace: Trace) -> Trace:
+    """Return a trace that begins at the nodes on a path as one that begins at the focus node."""
+    if at is None or trace.chain is None:
+        return trace
+    if not trace.chain:
+        return Trace(_chain(at), trace.step)
+    # Both have names for what lies between, which must not be taken for the same.
+    before = [re.sub(r"\?step", "?before", part) for part in _chain(at)]
+    return Trace(
+        (
+            *(re.sub(r"\?this\b", "?middle", part) for part in trace.chain),
+            *(re.sub(r"\?seed\b", "?middle", part) for part in before),
+        ),
+        trace.step,
+    )
 
 
 def _query(query: Query) -> Iterator[Trace]:

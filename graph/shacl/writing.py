@@ -32,10 +32,11 @@ from graph.shacl.conditions import (
     OnlyInItsLanguage,
     OnPath,
     PrecedesAll,
+    Solves,
     Some,
     SpeaksIn,
-    Unmatched,
 )
+from graph.shacl.parsing import where
 from graph.shacl.paths import Alternative, Path, Sequence, triple
 from graph.vocabulary import PREFIXES, TYPE
 
@@ -140,8 +141,8 @@ class Writer:
                 return f"!{self._others(count, path, node, focus, (node,))}"
             case IsInstance(iri):
                 return self._is_instance(iri, node)
-            case Unmatched(group, _):
-                return f"NOT EXISTS {group}"
+            case Solves(text):
+                return f"EXISTS {{ {where(text, node, self.fresh()[1:])} }}"
         return f"COALESCE({_test(condition, node)}, false)"
 
     def exists(self, path: Path, start: str, end: str, expression: str) -> str:

@@ -1,4 +1,4 @@
-"""Refuses what no engine should be given: calls to other servers, bombs of nesting.
+"""Refuses what no engine should be given: bombs of nesting.
 
 The engine's parser recurses: a few thousand nested brackets end the process. So
 the text is cut into tokens here, without recursion, and bounded before it is
@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from graph.errors import QueryForbiddenError, QueryRefusedError
+from graph.errors import QueryRefusedError
 
 MAX_LENGTH = 100_000
 """Characters of a query."""
@@ -47,6 +47,7 @@ _TOKEN = re.compile(
 )
 _FORMS = frozenset({"SELECT", "ASK", "CONSTRUCT", "DESCRIBE"})
 _GRAPH_WORDS = frozenset({"GRAPH", "FROM"})
+_GRAPHS = re.compile(r"\b(?:GRAPH|FROM)\b", re.IGNORECASE)
 _NESTING_WORDS = frozenset({"UNION", "OPTIONAL", "MINUS", "EXISTS", "SELECT", "NOT", "LATERAL"})
 _NESTING_OPERATORS = frozenset({"+", "-", "*", "/", "|", "||", "&&", "!", "^", "=", "<", ">"})
 
@@ -73,7 +74,7 @@ class Look:
 
 
 def check_query(text: str) -> Look:
-    """Refuse a query that reaches outside, or is longer or deeper than is answered.
+    """Refuse a query that is longer or deeper than is answered.
 
     Returns:
         What was seen on the way.
@@ -122,7 +123,17 @@ def names_graphs(text: str) -> bool:
         >>> names_graphs("SELECT * FROM <urn:g> { ?s ?p ?FROM }"), names_graphs("ASK { } # FROM")
         (True, False)
     """
-    return any(kind == "word" and token.upper() == "FROM" for kind, token in tokens(text))
+    return _has_word(text, frozenset({"FROM"}))
+
+
+def speaks_of_graphs(text: str) -> bool:
+    """Say whether a query speaks of graphs, with GRAPH or FROM.
+
+    Example:
+        >>> speaks_of_graphs("ASK { GRAPH ?g { } }"), speaks_of_graphs("ASK { ?graph ?p 'FROM' }")
+        (True, False)
+    """
+    return _has_word(text, _GRAPH_WORDS)
 
 
 def tokens(text: str) -> Iterator[tuple[str, str]]:
@@ -146,8 +157,15 @@ def located_tokens(text: str) -> Iterator[Token]:
             yield Token(kind, match.group(), match.start(), match.end())
 
 
+def _has_word(text: str, words: frozenset[str]) -> bool:
+    # Most texts are done with at this look.
+    if not _GRAPHS.search(text):
+        return False
+    return any(kind == "word" and token.upper() in words for kind, token in tokens(text))
+
+
 def check_token(kind: str, token: str, counts: dict[str, int]) -> None:
-    """Refuse a token that reaches outside, has no end, or nests its operands once too often.
+    """Refuse a token that has no end, or nests its operands once too often.
 
     Args:
         kind: The kind of the token.
@@ -160,8 +178,6 @@ def check_token(kind: str, token: str, counts: dict[str, int]) -> None:
     word = token.upper() if kind == "word" else token
     if kind in {"open_long", "open_string"}:
         raise QueryRefusedError(f"A text that begins with {token} has no end; close it.")
-    if kind == "word" and word == "SERVICE":
-        raise QueryForbiddenError("SERVICE is refused: no query may reach another server.")
     if (kind == "word" and word in _NESTING_WORDS) or (
         kind == "operator" and token in _NESTING_OPERATORS
     ):

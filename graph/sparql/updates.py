@@ -12,7 +12,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from graph.errors import QueryForbiddenError, QueryRefusedError
+from graph.errors import QueryRefusedError
 from graph.sparql.guard import (
     MAX_DEPTH,
     Token,
@@ -49,10 +49,7 @@ _NOTHING = "INSERT DATA{}"
 
 
 def check_update(text: str) -> None:
-    """Refuse an update that reaches outside, or is longer or deeper than is done.
-
-    ``LOAD SILENT`` passes: ``without_loads`` makes it do nothing, which is what
-    it says when a document cannot be had.
+    """Refuse an update that is longer or deeper than is done.
 
     Raises:
         QueryRefusedError: It says what is too much and what the limit is.
@@ -71,12 +68,22 @@ def check_update(text: str) -> None:
         if token.text == ";" and not depth:
             words.clear()
         check_token(token.kind, token.text, words if token.kind == "word" else operators)
-    for _ in _loads(text, silent=False):
-        raise QueryForbiddenError("LOAD is refused: no update may fetch a document; send the data.")
+
+
+def loads(text: str) -> bool:
+    """Say whether an update asks for a document, and wants to know if it cannot be had.
+
+    Example:
+        >>> loads("LOAD <urn:x>"), loads("LOAD SILENT <urn:x>")
+        (True, False)
+    """
+    return any(True for _ in _loads(text, silent=False))
 
 
 def without_loads(text: str) -> str:
     """Return an update in which every LOAD SILENT does nothing; places stay the same.
+
+    Nothing is what it does when a document cannot be had.
 
     Example:
         >>> without_loads("LOAD SILENT <urn:x> ; CLEAR ALL")

@@ -33,7 +33,7 @@ from graph.store.comparison import (
     lines_of,
 )
 from graph.store.interface import Version
-from graph.store.reading import syntax_error
+from graph.store.syntax import refuse_fetching, syntax_error
 
 EMPTY = hashlib.sha256(b"").hexdigest()
 """The digest of a graph that holds nothing."""
@@ -146,8 +146,10 @@ class Update:
 
         Raises:
             QueryRefusedError: If it asks for what is not allowed.
+            QuerySyntaxError: If it asks for what is outside, and is no SPARQL.
         """
         check_update(self.text)
+        refuse_fetching(self.text, self.base)
         return False
 
     def touched(self) -> frozenset[str] | None:
@@ -250,6 +252,7 @@ class PatchGraph(_OneGraph):
     def is_done(self, old: Version) -> bool:
         """Refuse a text that no engine should be given."""
         check_update(self.text)
+        refuse_fetching(self.text, self.base)
         return False
 
     def apply(self, database: pyoxigraph.Store) -> Delta:

@@ -6,9 +6,12 @@ The folder of the store holds::
     current              the number of the newest version, eight bytes that readers map
     dirty                there while the database may be ahead of the newest snapshot
     durable/             the database of the writer
+    union/               its other one: each statement of all graphs once
+    texts/               each graph as text, for filling memory; can be made again
     changes/             what each of these writes changed; see ``graph.history``
     snapshots/000007/    the dataset after the seventh committed write
         data/            a database made of hard links, never changed again
+        union/           the same for the union
         version.json     number, content and graphs of that version
 
 Every write goes the same way: lock, database as the newest snapshot left it,
@@ -53,9 +56,11 @@ from graph.store.snapshots import (
     Clock,
     Snapshots,
     announce,
+    open_union,
     read_version,
     restore,
 )
+from graph.store.union import fill, follow
 
 __all__ = ["KEPT_SNAPSHOTS", "EmbeddedReader", "EmbeddedStore", "read_version"]
 
@@ -77,9 +82,10 @@ class EmbeddedReader(EngineReader):
         try:
             version = read_version(snapshot)
             engine = pyoxigraph.Store.read_only(str(snapshot / "data"))
+            union = open_union(snapshot)
         except OSError as error:
             raise StoreMissingError("That version is gone; open the store again.") from error
-        super().__init__(engine, version)
+        super().__init__(engine, version, union)
 
 
 class EmbeddedStore:
@@ -187,13 +193,18 @@ class EmbeddedStore:
                 raise _unwritable(error) from error
 
     def _commit(self, change: Change, old: Version, snapshot: Path | None) -> Committed:
-        database = self._open_durable(snapshot)
+        database, union = self._open_durable(snapshot)
         version, delta = apply(change, database, old)
         if version.graphs != old.graphs:
             if self._check:
                 self._check(database, Difference.of(delta))
             self._patches.write(old, version, delta)
-            self._snapshots.publish(database, version)
+            if union is None:
+                union = pyoxigraph.Store(str(self._folder / "union"))
+                fill(union, database)
+            else:
+                follow(union, database, delta, snapshot / "data" if snapshot else None)
+            self._snapshots.publish({"data": database, "union": union}, version)
             self._patches.forget(version.number, self._history)
         else:
             database.flush()
@@ -223,16 +234,26 @@ class EmbeddedStore:
             _wait_for(lock, patience)
             yield
 
-    def _open_durable(self, snapshot: Path | None) -> pyoxigraph.Store:
-        """Open the writer's database, as the newest snapshot left it."""
-        durable, dirty = self._folder / "durable", self._folder / "dirty"
-        if dirty.exists() or snapshot is None or not durable.exists():
-            shutil.rmtree(durable, ignore_errors=True)
+    def _open_durable(
+        self, snapshot: Path | None
+    ) -> tuple[pyoxigraph.Store, pyoxigraph.Store | None]:
+        """Open the writer's databases, as the newest snapshot left them.
+
+        Returns:
+            That of the graphs, and that of their union; ``None`` if it was never made.
+        """
+        places = {"data": self._folder / "durable", "union": self._folder / "union"}
+        dirty = self._folder / "dirty"
+        if dirty.exists() or snapshot is None or not places["data"].exists():
             dirty.touch()
-            if snapshot:
-                restore(snapshot, durable)
+            for name, place in places.items():
+                shutil.rmtree(place, ignore_errors=True)
+                if snapshot and (snapshot / name).exists():
+                    restore(snapshot / name, place)
         dirty.touch()
-        return pyoxigraph.Store(str(durable))
+        there = snapshot is None or places["union"].exists()
+        union = pyoxigraph.Store(str(places["union"])) if there else None
+        return pyoxigraph.Store(str(places["data"])), union
 
 
 def _wait_for(lock: IO[str], patience: float) -> None:

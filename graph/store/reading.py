@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from typing import IO, Any
 
 import pyoxigraph
@@ -19,7 +20,9 @@ from pyoxigraph import (
 )
 
 from graph.errors import QueryRefusedError, QuerySyntaxError
-from graph.sparql.guard import check_query, names_graphs
+from graph.sparql.exists import nested
+from graph.sparql.guard import check_query, names_graphs, speaks_of_graphs
+from graph.sparql.outside import calls_service
 from graph.store.interface import (
     AnswerForm,
     GraphFormat,
@@ -28,6 +31,7 @@ from graph.store.interface import (
     Table,
     Version,
 )
+from graph.store.syntax import refuse_service, syntax_error
 from graph.vocabulary import PREFIXES
 
 RESULT_FORMATS = {
@@ -44,10 +48,8 @@ GRAPH_FORMATS = {
     "nquads": RdfFormat.N_QUADS,
     "trig": RdfFormat.TRIG,
 }
-_SHOWN_WORDS = 12
 _MAX_UNKNOWN = 20
 _UNKNOWN_FUNCTION = re.compile(r"custom function <?([^\s<>]+)>? is not supported")
-_PLACE = re.compile(r"error at (\d+):(\d+): (.*)", re.DOTALL)
 
 
 Answerable = QuerySolutions | QueryBoolean | QueryTriples
@@ -57,10 +59,13 @@ Answerable = QuerySolutions | QueryBoolean | QueryTriples
 class EngineReader:
     """Answers queries over one version held by an Oxigraph database."""
 
-    def __init__(self, engine: pyoxigraph.Store, version: Version) -> None:
-        """Keep the database, which must not change any more."""
+    def __init__(
+        self, engine: pyoxigraph.Store, version: Version, union: pyoxigraph.Store | None = None
+    ) -> None:
+        """Keep the database, which must not change any more, and the union of its graphs."""
         self._engine = engine
         self._version = version
+        self._union = union
 
     @property
     def version(self) -> Version:
@@ -78,7 +83,7 @@ class EngineReader:
         Raises:
             QuerySyntaxError: If the text is not a SELECT query.
         """
-        solutions = evaluate(self._engine, query)
+        solutions = self._evaluate(query, graphs=speaks_of_graphs(query))
         if not isinstance(solutions, QuerySolutions):
             raise QuerySyntaxError("The query is not a SELECT query.")
         variables = solutions.variables
@@ -94,8 +99,7 @@ class EngineReader:
             QueryRefusedError: If the query reaches outside the store, or is too
                 long or too deep.
         """
-        check_query(query)
-        found = evaluate(self._engine, query)
+        found = self._evaluate(query, graphs=check_query(query).graphs)
         if isinstance(found, QueryTriples):
             body = pyoxigraph.serialize(found, format=GRAPH_FORMATS[graph], prefixes=PREFIXES)
             return Serialized("graph", body or b"")
@@ -120,6 +124,12 @@ class EngineReader:
             pyoxigraph.serialize(quads, output=output, format=chosen, prefixes=PREFIXES)
         else:
             self._engine.dump(output, format=chosen, from_graph=node, prefixes=PREFIXES)
+
+    def _evaluate(self, query: str, *, graphs: bool) -> Answerable:
+        """Start an evaluation, of the union where the query speaks of no graph."""
+        if self._union is None or graphs:
+            return evaluate(self._engine, query)
+        return evaluate(self._union, query, union=False)
 
     def describe(self, iri: str) -> tuple[Quad, ...]:
         """Return the statements with that IRI as subject, in the order of their text."""
@@ -149,11 +159,14 @@ def evaluate(
 
     Raises:
         QuerySyntaxError: If the text is not SPARQL; it says where.
+        QueryForbiddenError: If it asks another server.
         QueryRefusedError: If the engine cannot do it.
 
     Source:
         SPARQL 1.1 Protocol, section 2.1.4: the graphs of a request win.
     """
+    if calls_service(query):
+        refuse_service(query, base)
     dataset: dict[str, Any] = {
         "use_default_graph_as_union": union and not names_graphs(query),
     }
@@ -162,7 +175,13 @@ def evaluate(
             "default_graph": list(default_graphs or ()),
             "named_graphs": list(named_graphs or ()),
         }
-    return _evaluate(engine, query, {"base_iri": base or None, **dataset}, {})
+    options = {"base_iri": base or None, **dataset}
+    quick = nested(query)
+    if quick != query:
+        # A mistake is told of the text that was sent.
+        with suppress(QuerySyntaxError):
+            return _evaluate(engine, quick, options, {})
+    return _evaluate(engine, query, options, {})
 
 
 def _evaluate(
@@ -190,36 +209,3 @@ def _evaluate(
 
 def _no_value(*_: object) -> None:
     """Stand for a function that is not known: it has no value, whatever it is given."""
-
-
-def syntax_error(text: str, noun: str = "query") -> QuerySyntaxError:
-    """Return the engine's complaint about a query or update as ours, with line and column.
-
-    Example:
-        >>> syntax_error("error at 2:7: expected a dot").line
-        2
-    """
-    found = _PLACE.match(text)
-    if not found:
-        return QuerySyntaxError(f"The {noun} is not SPARQL: {text}.")
-    line, column = int(found[1]), int(found[2])
-    detail = _readable(found[3].strip().rstrip("."))
-    message = f"The {noun} is not SPARQL at line {line}, column {column}: {detail}."
-    return QuerySyntaxError(message, line, column)
-
-
-def _readable(detail: str) -> str:
-    """Return what the engine expected without what would not help: letters by code, own words.
-
-    Example:
-        >>> _readable("expected one of GROUP, LATERAL, LIMIT, SERVICE, [_], ['A'..='Z']")
-        'expected one of GROUP, LIMIT'
-    """
-    head, found, items = detail.partition("expected one of ")
-    if not found:
-        return detail
-    plain = re.compile(r"[\"'\w{}()<>?$:.;,|*+/^!=-]+")
-    words = [item for item in items.split(", ") if plain.fullmatch(item)]
-    useful = [word for word in words if word not in {"LATERAL", "SERVICE"}]
-    shown = ", ".join(useful[:_SHOWN_WORDS]) + (" …" if len(useful) > _SHOWN_WORDS else "")
-    return f"{head}{found}{shown}" if shown else f"{head}something else".strip()

@@ -11,6 +11,7 @@ import mmap
 import os
 import shutil
 import struct
+from collections.abc import Mapping
 from pathlib import Path
 
 import pyoxigraph
@@ -52,23 +53,25 @@ class Snapshots:
         snapshot = self.newest()
         return int(snapshot.name) if snapshot else 0
 
-    def publish(self, database: pyoxigraph.Store, version: Version) -> None:
-        """Make the state of a database the newest version, and tell everybody.
+    def publish(self, databases: Mapping[str, pyoxigraph.Store], version: Version) -> None:
+        """Make the state of databases the newest version, and tell everybody.
 
         When this returns, the version survives the end of the process and, as
         far as the disk keeps its word about what it has written, of the machine.
         """
-        database.flush()
         making = self._folder / "making"
         shutil.rmtree(making, ignore_errors=True)
         making.mkdir()
-        database.backup(str(making / "data"))
+        for name, database in databases.items():
+            database.flush()
+            database.backup(str(making / name))
+            for path in (*(making / name).iterdir(), making / name):
+                to_disk(path)
         document = {"number": version.number, "content": version.content}
         text = json.dumps(document | {"graphs": dict(version.graphs)}, indent=1, sort_keys=True)
         (making / "version.json").write_text(text + "\n", "utf-8")
-        for path in (*(making / "data").iterdir(), making / "data", making / "version.json"):
+        for path in (making / "version.json", making):
             to_disk(path)
-        to_disk(making)
         making.rename(self._folder / f"{version.number:06d}")
         to_disk(self._folder)
         announce(self._store, version.number)
@@ -112,14 +115,24 @@ def read_version(snapshot: Path) -> Version:
     return Version(document["number"], document["content"], document["graphs"])
 
 
-def restore(snapshot: Path, place: Path) -> None:
-    """Make a database that can be written to of a snapshot, in a folder that is not there.
+def open_union(snapshot: Path) -> pyoxigraph.Store | None:
+    """Open the union of a snapshot; one that was made before there were unions has none.
+
+    Raises:
+        OSError: If the snapshot has been removed.
+    """
+    place = snapshot / "union"
+    return pyoxigraph.Store.read_only(str(place)) if place.exists() else None
+
+
+def restore(kept: Path, place: Path) -> None:
+    """Make a database that can be written to of one in a snapshot, in a folder that is not there.
 
     Files of sorted tables never change and are linked; the database appends to
     the others, which are copied.
     """
     place.mkdir()
-    for file in (snapshot / "data").iterdir():
+    for file in kept.iterdir():
         if file.suffix == ".sst":
             (place / file.name).hardlink_to(file)
         else:

@@ -7,21 +7,21 @@ apart, and one that holds each triple of the union once.
 
 from __future__ import annotations
 
-import re
+from concurrent.futures import Executor, ThreadPoolExecutor
 from pathlib import Path
 from typing import Protocol
 
 import pyoxigraph
-from pyoxigraph import DefaultGraph, NamedNode, RdfFormat
+from pyoxigraph import DefaultGraph, NamedNode
 
 from graph.errors import QueryRefusedError
 from graph.store.comparison import graph_node
 from graph.store.interface import Version
 from graph.store.reading import Answerable, evaluate
+from graph.store.snapshots import open_union
+from graph.store.texts import GraphTexts
+from graph.store.union import forget, put
 from graph.workers.wire import Request
-
-_NAME_OF_GRAPH = re.compile(rb" <[^<>\n]*> \.$", re.MULTILINE)
-_BLANK = b"_:"
 
 
 class Holding(Protocol):
@@ -37,14 +37,16 @@ class OnDisk:
 
     def __init__(self, snapshot: Path | None, *, union: bool) -> None:
         """Open a snapshot; nothing is there if it is ``None``."""
-        self._engine = pyoxigraph.Store()
+        self._graphs = pyoxigraph.Store()
+        self._union = None
+        self._is_union = union
         if snapshot:
-            self._engine = pyoxigraph.Store.read_only(str(snapshot / "data"))
-        self._union = union
+            self._graphs = pyoxigraph.Store.read_only(str(snapshot / "data"))
+            self._union = open_union(snapshot) if union else None
 
     def ask(self, request: Request) -> Answerable:
         """Start the evaluation of a query."""
-        return _asked(self._engine, request, union=self._union)
+        return _asked(self._graphs, self._union, request, union=self._is_union)
 
 
 class InMemory:
@@ -57,11 +59,8 @@ class InMemory:
         self._union = pyoxigraph.Store() if union else None
 
     def ask(self, request: Request) -> Answerable:
-        """Start the evaluation of a query, in the store that answers it rightly and fastest."""
-        named = request.default_graphs is not None or request.named_graphs is not None
-        if self._union is None or named or request.graphs:
-            return _asked(self._graphs, request, union=self._union is not None)
-        return evaluate(self._union, request.query, base=request.base, union=False)
+        """Start the evaluation of a query."""
+        return _asked(self._graphs, self._union, request, union=self._union is not None)
 
     def read(self, snapshot: Path, version: Version) -> None:
         """Go over to the version of a snapshot.
@@ -70,28 +69,6 @@ class InMemory:
             OSError: If the snapshot was removed meanwhile.
         """
         disk = pyoxigraph.Store.read_only(str(snapshot / "data"))
-        if self.version.number == 0 and "" not in version.graphs:
-            self._fill(disk)
-        else:
-            self._change(disk, version)
-        for name in version.graphs:
-            node = graph_node(name)
-            if isinstance(node, NamedNode):
-                self._graphs.add_graph(node)
-        self.version = version
-
-    def _fill(self, disk: pyoxigraph.Store) -> None:
-        text = disk.dump(format=RdfFormat.N_QUADS) or b""
-        if _BLANK in text:
-            self._graphs.bulk_extend(disk)
-        else:
-            self._graphs.bulk_load(text, format=RdfFormat.N_QUADS, lenient=True)
-        if self._union is not None:
-            triples = _NAME_OF_GRAPH.sub(b" .", text)
-            del text
-            _put(self._union, triples, DefaultGraph())
-
-    def _change(self, disk: pyoxigraph.Store, version: Version) -> None:
         gone = self.version.graphs.keys() - version.graphs.keys()
         changed = [
             name for name, digest in version.graphs.items()
@@ -99,47 +76,48 @@ class InMemory:
         ]  # fmt: skip
         for name in (*sorted(gone), *sorted(changed)):
             self._forget(graph_node(name))
-        for name in changed:
-            node = graph_node(name)
-            text = disk.dump(format=RdfFormat.N_TRIPLES, from_graph=node) or b""
-            _put(self._graphs, text, node)
-            if self._union is not None:
-                _put(self._union, text, DefaultGraph())
+        texts = GraphTexts(snapshot)
+        # The two stores are filled side by side.
+        with ThreadPoolExecutor(1) as beside:
+            for name in changed:
+                text = texts.of(disk, name, version.graphs[name])
+                self._add(text, graph_node(name), beside)
+        texts.forget(version.graphs)
+        self.version = version
+
+    def _add(self, text: bytes, node: NamedNode | DefaultGraph, beside: Executor) -> None:
+        united = None
+        if self._union is not None:
+            united = beside.submit(put, self._union, text, DefaultGraph())
+        put(self._graphs, text, node)
+        if isinstance(node, NamedNode):
+            self._graphs.add_graph(node)
+        if united:
+            united.result()
 
     def _forget(self, node: NamedNode | DefaultGraph) -> None:
         """Take a graph out, and from the union those of its triples that no other graph holds."""
         old = list(self._graphs.quads_for_pattern(None, None, None, node))
         self._graphs.remove_graph(node)
-        if self._union is None:
-            return
-        for quad in old:
-            same = self._graphs.quads_for_pattern(quad.subject, quad.predicate, quad.object, None)
-            if next(iter(same), None) is None:
-                self._union.remove(
-                    pyoxigraph.Quad(quad.subject, quad.predicate, quad.object, DefaultGraph())
-                )
+        if self._union is not None:
+            forget(self._union, self._graphs, old)
 
 
-def _asked(engine: pyoxigraph.Store, request: Request, *, union: bool) -> Answerable:
+def _asked(
+    graphs: pyoxigraph.Store, united: pyoxigraph.Store | None, request: Request, *, union: bool
+) -> Answerable:
+    """Start an evaluation, in the store that answers it rightly and fastest."""
+    named = request.default_graphs is not None or request.named_graphs is not None
+    if united is not None and not named and not request.graphs:
+        return evaluate(united, request.query, base=request.base, union=False)
     return evaluate(
-        engine,
+        graphs,
         request.query,
         _nodes(request.default_graphs),
         _nodes(request.named_graphs),
         base=request.base,
         union=union,
     )
-
-
-def _put(store: pyoxigraph.Store, text: bytes, node: NamedNode | DefaultGraph) -> None:
-    """Add N-Triples to a graph. Blank nodes keep their names, which several graphs may share."""
-    if _BLANK in text:
-        parsed = pyoxigraph.parse(text, format=RdfFormat.N_TRIPLES)
-        store.bulk_extend(
-            pyoxigraph.Quad(quad.subject, quad.predicate, quad.object, node) for quad in parsed
-        )
-    else:
-        store.bulk_load(text, format=RdfFormat.N_TRIPLES, to_graph=node, lenient=True)
 
 
 def _nodes(iris: tuple[str, ...] | None) -> list[NamedNode] | None:

@@ -78,7 +78,8 @@ class Nurseries:
                 [
                     *(sys.executable, "-m", "graph.workers.nursery", str(store)),
                     *(str(listener.fileno()), tier),
-                    *(str(self._size), str(self._limits.memory), self._default_graph),
+                    *(str(self._size), str(self._limits.memory), str(self._limits.rows)),
+                    self._default_graph,
                 ],
                 stdin=subprocess.PIPE,
                 pass_fds=[listener.fileno()],

@@ -40,13 +40,14 @@ class Brood:
     """What the workers of one nursery are like.
 
     ``size`` is how many there are, ``memory`` the bytes each may take beyond
-    the dataset, ``union`` what the default graph is, as for
-    ``graph.store.reading.evaluate``.
+    the dataset, ``rows`` how many an answer may have, ``union`` what the default
+    graph is, as for ``graph.store.reading.evaluate``.
     """
 
     tier: Tier
     size: int
     memory: int
+    rows: int
     union: bool
 
 
@@ -154,7 +155,8 @@ class Nursery:
             if self._brood.tier == "disk":
                 holding = OnDisk(self._store.newest(), union=self._brood.union)
             limit_memory(self._brood.memory)
-            serve(self._listener, holding, self._version.number, self._retired)
+            version = self._version.number
+            serve(self._listener, holding, version, self._retired, self._brood.rows)
             status = 0
         except (OSError, MemoryError):
             # The connection, or the snapshot, went away: another worker takes over.
@@ -181,6 +183,7 @@ def main() -> None:
     parser.add_argument("tier", choices=("memory", "disk"))
     parser.add_argument("size", type=int)
     parser.add_argument("memory", type=int)
+    parser.add_argument("rows", type=int)
     parser.add_argument("default_graph", choices=("union", "strict"))
     given = parser.parse_args()
     die_with_parent()
@@ -188,7 +191,7 @@ def main() -> None:
     listener = socket.socket(fileno=given.listener)
     listener.setblocking(False)
     union = given.default_graph == "union"
-    brood = Brood(given.tier, given.size, given.memory, union)
+    brood = Brood(given.tier, given.size, given.memory, given.rows, union)
     nursery = Nursery(EmbeddedStore(given.store), listener, brood)
     try:
         nursery.run()

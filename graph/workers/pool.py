@@ -28,12 +28,14 @@ class Limits:
 
     ``seconds`` is wall-clock time from the moment a worker has the query,
     ``memory`` bytes beyond the dataset, ``patience`` the seconds a query may
-    wait for a worker.
+    wait for a worker, ``rows`` how many rows or statements the answer may have,
+    0 for any number.
     """
 
     seconds: float = 10.0
     memory: int = 1 << 30
     patience: float = 10.0
+    rows: int = 0
 
 
 class Call:

@@ -19,6 +19,7 @@ from graph.store.reading import GRAPH_FORMATS, RESULT_FORMATS
 from graph.vocabulary import PREFIXES
 from graph.workers import wire
 from graph.workers.holding import Holding
+from graph.workers.rows import Rows, at_most
 
 
 class _Line:
@@ -28,6 +29,7 @@ class _Line:
     """
 
     def __init__(self, line: socket.socket) -> None:
+        self.rows: Rows | None = None
         self._line = line
         self._frames = bytearray()
         self._data = bytearray()
@@ -41,10 +43,17 @@ class _Line:
         return len(data)
 
     def flush(self) -> None:
-        """Put the bytes that were taken into a frame."""
+        """Put the bytes that were taken into a frame.
+
+        Raises:
+            QueryRefusedError: If they hold more rows than an answer may have.
+        """
         if self._data:
-            self.put(wire.DATA, bytes(self._data))
+            data = bytes(self._data)
             self._data.clear()
+            if self.rows:
+                self.rows.add(data)
+            self.put(wire.DATA, data)
 
     def put(self, kind: bytes, body: bytes | wire.Message = b"") -> None:
         """Add a frame to what is sent next."""
@@ -56,7 +65,9 @@ class _Line:
         self._frames.clear()
 
 
-def serve(listener: socket.socket, holding: Holding, version: int, retired: int) -> None:
+def serve(
+    listener: socket.socket, holding: Holding, version: int, retired: int, rows: int = 0
+) -> None:
     """Take one connection after the other, and answer the queries that come on it.
 
     Args:
@@ -65,6 +76,7 @@ def serve(listener: socket.socket, holding: Holding, version: int, retired: int)
         version: The number of its version.
         retired: A file descriptor that can be read once the version is old;
             then this returns, as soon as no query is under way.
+        rows: Rows or statements that an answer may have; 0 for any number.
     """
     hello = wire.frame(wire.HELLO, wire.Hello(os.getpid(), version))
     while _first_ready(listener, retired):
@@ -78,7 +90,7 @@ def serve(listener: socket.socket, holding: Holding, version: int, retired: int)
             frames = wire.Frames()
             while _first_ready(line, retired):
                 _, body = wire.receive(line, frames)
-                _answer(_Line(line), holding, wire.Request(**wire.parse(body)))
+                _answer(_Line(line), holding, wire.Request(**wire.parse(body)), rows)
             line.sendall(wire.frame(wire.BYE))
 
 
@@ -88,9 +100,9 @@ def _first_ready(line: socket.socket, retired: int) -> bool:
     return retired not in ready
 
 
-def _answer(line: _Line, holding: Holding, request: wire.Request) -> None:
+def _answer(line: _Line, holding: Holding, request: wire.Request, rows: int) -> None:
     try:
-        _put_answer(line, holding, request)
+        _put_answer(line, holding, request, rows)
         line.put(wire.END)
     except QuerySyntaxError as error:
         report = wire.FaultReport("QuerySyntaxError", str(error), error.line, error.column)
@@ -105,7 +117,7 @@ def _answer(line: _Line, holding: Holding, request: wire.Request) -> None:
     line.send()
 
 
-def _put_answer(line: _Line, holding: Holding, request: wire.Request) -> None:
+def _put_answer(line: _Line, holding: Holding, request: wire.Request, rows: int) -> None:
     if request.graphs is None:
         request = replace(request, graphs=check_query(request.query).graphs)
     found = holding.ask(request)
@@ -114,9 +126,11 @@ def _put_answer(line: _Line, holding: Holding, request: wire.Request) -> None:
     if isinstance(found, QueryTriples):
         line.put(wire.HEADER, wire.Header("graph"))
         chosen = GRAPH_FORMATS[request.graph]
-        pyoxigraph.serialize(found, output=file, format=chosen, prefixes=PREFIXES)
+        counted = at_most(rows, found)
+        pyoxigraph.serialize(counted, output=file, format=chosen, prefixes=PREFIXES)
     else:
         form = "boolean" if isinstance(found, QueryBoolean) else "solutions"
         line.put(wire.HEADER, wire.Header(form))
+        line.rows = Rows(request.results, rows)
         found.serialize(output=file, format=RESULT_FORMATS[request.results])
     line.flush()

@@ -115,7 +115,12 @@ def processors() -> int:
 
 def limits_of(settings: Settings) -> Limits:
     """Return what a query may take."""
-    return Limits(settings.query_seconds, settings.query_memory_mb << 20, settings.patience_seconds)
+    return Limits(
+        settings.query_seconds,
+        settings.query_memory_mb << 20,
+        settings.patience_seconds,
+        settings.max_answer_rows,
+    )
 
 
 def _tiers(workspace: Workspace) -> Mapping[str, bool]:
@@ -126,7 +131,7 @@ def _tiers(workspace: Workspace) -> Mapping[str, bool]:
     """
     wanted = workspace.settings.memory_tier
     snapshot = workspace.store.newest()
-    files = snapshot.rglob("*") if snapshot else ()
+    files = (snapshot / "data").rglob("*") if snapshot else ()
     on_disk = sum(file.stat().st_size for file in files if file.is_file())
     memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
     fits = on_disk / BYTES_ON_DISK * BYTES_IN_MEMORY < memory / 2
