@@ -151,6 +151,9 @@ class Constraints:
 
     def _parameters(self, shape: Node) -> list[str]:
         said = self._document.parameters(shape)
+        custom = self._document.custom_parameters(shape)
+        if custom:
+            raise BrokenShapeError(f"It says {custom[0]}, of a constraint component of its own.")
         unknown = said - KNOWN - NO_CONSTRAINTS
         if unknown:
             names = ", ".join(f"{SH}{name}" for name in sorted(unknown))
@@ -251,7 +254,7 @@ class Constraints:
         demand: Condition = IsAmong((value,))
         if path is not None:
             demand = AtLeast(1, path, demand)
-        yield Check(component("HasValue"), None, demand, path is None)
+        yield Check(component("HasValue"), None, demand, False)
 
     def _qualified(self, shape: Node, value: Term, path: Path | None) -> Iterator[Check]:
         over = self._needed(path)
