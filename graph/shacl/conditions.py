@@ -157,14 +157,6 @@ class AmongAtMost:
     path: Path
 
 
-@dataclass(frozen=True)
-class Unmatched:
-    """A query that looks at a focus node finds nothing; ``group`` is its pattern, in full IRIs."""
-
-    group: str
-    text: str
-
-
 Condition = (
     Always
     | All
@@ -186,7 +178,6 @@ Condition = (
     | AsFocus
     | OnlyInItsLanguage
     | AmongAtMost
-    | Unmatched
 )
 
 

@@ -34,7 +34,6 @@ from graph.shacl.conditions import (
     PrecedesAll,
     Some,
     SpeaksIn,
-    Unmatched,
 )
 from graph.shacl.paths import Alternative, Path, Sequence, triple
 from graph.vocabulary import PREFIXES, TYPE
@@ -139,8 +138,6 @@ class Writer:
                 return f"!{self._others(count, path, node, focus, (node,))}"
             case IsInstance(iri):
                 return self._is_instance(iri, node)
-            case Unmatched(group, _):
-                return f"NOT EXISTS {group}"
         return f"COALESCE({_test(condition, node)}, false)"
 
     def exists(self, path: Path, start: str, end: str, expression: str) -> str:
