@@ -28,6 +28,9 @@
     ├── ProfileError              the maintainer corrects the shapes, which cannot be read
     ├── TokenError                the operator corrects what was said about a token
     └── StoreError                the operator looks at the store
+        ├── ArchiveError          a backup is damaged, or none: nothing was restored
+        ├── HistoryError          a patch of the history is damaged
+        │   └── HistoryMissingError   … or kept no more
         ├── StoreBusyError        another process is writing: try again
         └── StoreMissingError     nothing has been loaded yet
 
@@ -220,6 +223,18 @@ class TokenError(MandateGraphError):
 
 class StoreError(MandateGraphError):
     """The store cannot be used."""
+
+
+class ArchiveError(StoreError):
+    """A file is no backup, or not a whole one; nothing was restored."""
+
+
+class HistoryError(StoreError):
+    """A patch of the history is damaged."""
+
+
+class HistoryMissingError(HistoryError):
+    """The history does not reach the versions that are asked for."""
 
 
 class StoreBusyError(StoreError):

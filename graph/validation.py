@@ -21,7 +21,7 @@ from graph.build.ontology import ontology_quads
 from graph.errors import Finding, ShapesError
 from graph.languages import DEFAULT, best
 from graph.resources import folder, texts
-from graph.store.changes import Difference, graph_node
+from graph.store.comparison import Difference, graph_node
 from graph.vocabulary import TYPE, mg, well_known
 
 MAX_FINDINGS = 1_000

@@ -1,4 +1,4 @@
-"""The command line: ``build``, ``check``, ``load``, the commands that ask, and ``token``.
+"""The command line: the commands that enter data, ask, tell what changed, and look after it.
 
 Exit status: 0 done, 1 the data has faults, 2 the command could not run.
 """
@@ -13,6 +13,10 @@ from typing import IO, Any
 import click
 
 from graph.commands.asking import ask, list_questions, query
+from graph.commands.doctor import doctor
+from graph.commands.dumping import dump
+from graph.commands.history import history
+from graph.commands.keeping import backup, restore
 from graph.commands.loading import counted, load
 from graph.commands.tokens import token
 from graph.errors import MandateGraphError, TableError
@@ -86,3 +90,8 @@ commands.add_command(list_questions)
 commands.add_command(query)
 commands.add_command(load)
 commands.add_command(token)
+commands.add_command(history)
+commands.add_command(dump)
+commands.add_command(backup)
+commands.add_command(restore)
+commands.add_command(doctor)

@@ -76,7 +76,7 @@ def answer_text(answer: Answer) -> str:
     title = _word(answer.question.title, answer.language)
     lines = [title, ""]
     if table.rows:
-        lines += _grid(
+        lines += grid(
             [table.columns[index] for index in shown],
             [[_marked(row[index], answer.language) for index in shown] for row in table.rows],
         )
@@ -128,7 +128,8 @@ def _marked(cell: Term | None, language: str) -> str:
     return text
 
 
-def _grid(header: Sequence[str], rows: Sequence[Sequence[str]]) -> list[str]:
+def grid(header: Sequence[str], rows: Sequence[Sequence[str]]) -> list[str]:
+    """Return a table for a terminal, line by line; long cells are cut."""
     cells = [[_short(text) for text in row] for row in rows]
     widths = [max(map(_width, column)) for column in zip(header, *cells, strict=True)]
     rule = "  ".join("-" * width for width in widths)
