@@ -204,7 +204,10 @@ def test_every_query_declares_its_prefixes(profile: str) -> None:
 
 
 def findings(profile: str, data: Graph) -> set[Finding]:
-    """Return what the shapes of a profile find in data, read with the concepts it names."""
+    """Return what the shapes of a profile find wrong with what data describe.
+
+    They are read with the concepts that they name, of which nothing is told.
+    """
     complete = data + kinds()
     for concept in set(data.objects()):
         for triple in read(*CONCEPTS).triples((concept, None, None)):
@@ -213,7 +216,8 @@ def findings(profile: str, data: Graph) -> set[Finding]:
         complete, shacl_graph=Graph() + shapes_of(profile), advanced=False, inference="none"
     )
     assert isinstance(report, Graph)
-    return results(profile, report)
+    described = set(data.subjects())
+    return {found for found in results(profile, report) if found[0] in described}
 
 
 def verdicts(report: Graph) -> set[Node]:

@@ -164,14 +164,6 @@ class AmongAtMost:
     path: Path
 
 
-@dataclass(frozen=True)
-class Unmatched:
-    """A query that looks at a focus node finds nothing; ``group`` is its pattern, in full IRIs."""
-
-    group: str
-    text: str
-
-
 Condition = (
     Always
     | All
@@ -194,7 +186,6 @@ Condition = (
     | Solves
     | OnlyInItsLanguage
     | AmongAtMost
-    | Unmatched
 )
 
 
