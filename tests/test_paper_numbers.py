@@ -162,8 +162,8 @@ def in_txt(paper: Paper) -> Rows:
     for name, row in expected(paper).items():
         start = name or Speech(paper.language).say("In all")
         line = next(line for line in lines if line.startswith(start) and line.split()[-1].isdigit())
-        found[name] = tuple(plain(line.removeprefix(start)).split()[:6])
-        assert len(row) == 6
+        cells = re.split(r"\s{2,}", line.removeprefix(start).strip())
+        found[name] = tuple(plain(cell) for cell in cells[:6])
     return found
 
 
