@@ -95,7 +95,8 @@ class Writer:
     def fresh(self) -> str:
         """Return a variable that has not been used."""
         self._used += 1
-        return f"?n{self._used}"
+        # No query that is written by hand is likely to have such a variable.
+        return f"?otherNode{self._used}"
 
     def write(self, condition: Condition, node: str, focus: str) -> str:
         """Return the expression that says the condition of a node.
