@@ -159,11 +159,11 @@ def in_json(paper: Paper) -> Rows:
 def in_txt(paper: Paper) -> Rows:
     lines = written(paper, "txt").decode().splitlines()
     found = {}
-    for name, row in expected(paper).items():
+    for name in expected(paper):
         start = name or Speech(paper.language).say("In all")
         line = next(line for line in lines if line.startswith(start) and line.split()[-1].isdigit())
-        found[name] = tuple(plain(line.removeprefix(start)).split()[:6])
-        assert len(row) == 6
+        cells = re.split(r"\s{2,}", line.removeprefix(start).strip())
+        found[name] = tuple(plain(cell) for cell in cells[:6])
     return found
 
 

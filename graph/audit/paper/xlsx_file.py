@@ -13,7 +13,7 @@ from zipfile import ZIP_DEFLATED, ZipFile
 
 from openpyxl import Workbook
 from openpyxl.cell import Cell, MergedCell
-from openpyxl.styles import Alignment, Border, Font, PatternFill, Protection, Side
+from openpyxl.styles import Alignment, Border, Font, NamedStyle, PatternFill, Protection, Side
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.properties import PageSetupProperties
@@ -39,6 +39,7 @@ _TITLE_ROOM = 31
 _NOT_IN_TITLES = re.compile(r"[\[\]:*?/\\']")
 _NOT_IN_CELLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
 _FORMULA = frozenset("=+-@")
+_TOLD, _WANTED, _UNWANTED = "Finding", "To fill in", "Not to fill in"
 _LINE = Side(style="thin", color="FFCFD4DA")
 _HEAD = PatternFill("solid", fgColor="FF16324A")
 _FILL = PatternFill("solid", fgColor="FFFFF2B3")
@@ -64,6 +65,8 @@ class _Book:
     def written(self) -> bytes:
         book = Workbook()
         book.remove(book.worksheets[0])
+        for style in self._styles():
+            book.add_named_style(style)
         titles = self._titles()
         self._summary(book.create_sheet(titles[""]))
         ranges = self._list_choices(book, titles["choices"])
@@ -82,6 +85,20 @@ class _Book:
         with ZipFile(out, "w", ZIP_DEFLATED) as archive:
             ExcelWriter(book, archive).write_data()
         return settled(out.getvalue())
+
+    def _styles(self) -> Iterable[NamedStyle]:
+        """Yield the looks of cells, which are named since naming one is quick."""
+        aligned, framed = self._aligned(), Border(_LINE, _LINE, _LINE, _LINE)
+        yield NamedStyle(_TOLD, alignment=aligned, border=Border(bottom=_LINE))
+        for name, ground in ((_WANTED, _FILL), (_UNWANTED, _SHUT)):
+            yield NamedStyle(
+                name,
+                fill=ground,
+                alignment=aligned,
+                border=framed,
+                number_format="@",
+                protection=Protection(locked=name == _UNWANTED),
+            )
 
     def _titles(self) -> Mapping[str, str]:
         """Return a title for each sheet, by the role of its owner; no two are alike."""
@@ -193,41 +210,25 @@ class _Book:
             entry.state or NOTHING,
             entry.fix.text,
         )
-        border = Border(bottom=_LINE)
         for column, text in enumerate(told, 1):
-            cell = _put(sheet, row, column, text)
-            cell.alignment, cell.border = self._aligned(), border
+            _put(sheet, row, column, text, _TOLD)
         sheet.row_dimensions[row].height = _height(told)
         for key in TO_FILL:
-            empty = sheet.cell(row, KEYS.index(key) + 1)
             wanted = key != "further" or len(entry.rule.answers) > 1
-            empty.fill = _FILL if wanted else _SHUT
-            empty.protection = Protection(locked=not wanted)
-            empty.number_format = "@"
-            empty.alignment, empty.border = self._aligned(), Border(_LINE, _LINE, _LINE, _LINE)
+            sheet.cell(row, KEYS.index(key) + 1).style = _WANTED if wanted else _UNWANTED
 
     def _validate(self, sheet: Worksheet, owner: OwnerSheet, ranges: Mapping[Choice, str]) -> None:
         """Offer the words of small schemes where a value is one of them."""
-        offered: dict[tuple[str, Choice], DataValidation] = {}
+        offered: dict[tuple[str, Choice], list[int]] = {}
         for row, entry in enumerate(owner.entries, FIRST_ROW):
             for key, answer in zip(("value", "further"), entry.rule.answers, strict=False):
                 choice = self.choices.of(answer)
-                if choice is None:
-                    continue
-                if (key, choice) not in offered:
-                    offered[key, choice] = self._validation(choice, ranges[choice])
-                    sheet.add_data_validation(offered[key, choice])
-                offered[key, choice].add(sheet.cell(row, KEYS.index(key) + 1))
-
-    def _validation(self, choice: Choice, cells: str) -> DataValidation:
-        # Several values stand in one cell with “;”, which a list would refuse: it only warns then.
-        return DataValidation(
-            type="list",
-            formula1=cells,
-            allow_blank=True,
-            showErrorMessage=True,
-            errorStyle="warning" if choice.many else "stop",
-        )
+                if choice is not None:
+                    offered.setdefault((key, choice), []).append(row)
+        for (key, choice), rows in offered.items():
+            letter = get_column_letter(KEYS.index(key) + 1)
+            cells = " ".join(f"{letter}{first}:{letter}{last}" for first, last in _stretches(rows))
+            sheet.add_data_validation(_validation(choice, ranges[choice], cells))
 
     def _list_choices(self, book: Workbook, title: str) -> Mapping[Choice, str]:
         """Write the words that cells offer on a sheet of their own; return where each list is."""
@@ -301,9 +302,35 @@ def _height(texts: Sequence[str]) -> float:
     return 15.0 * max(1, *lines)
 
 
-def _put(sheet: Worksheet, row: int, column: int, text: str) -> Cell | MergedCell:
+def _validation(choice: Choice, words: str, cells: str) -> DataValidation:
+    # Several values stand in one cell with “;”, which a list would refuse: it only warns then.
+    return DataValidation(
+        type="list",
+        formula1=words,
+        sqref=cells,
+        allow_blank=True,
+        showErrorMessage=True,
+        errorStyle="warning" if choice.many else "stop",
+    )
+
+
+def _stretches(rows: Sequence[int]) -> list[tuple[int, int]]:
+    """Return the first and last of each run of rows that follow each other."""
+    found: list[tuple[int, int]] = []
+    for row in rows:
+        if found and found[-1][1] == row - 1:
+            found[-1] = (found[-1][0], row)
+        else:
+            found.append((row, row))
+    return found
+
+
+def _put(
+    sheet: Worksheet, row: int, column: int, text: str, style: str = "Normal"
+) -> Cell | MergedCell:
     """Write a text that stays a text, whatever it begins with."""
     cell = sheet.cell(row, column)
+    cell.style = style
     cell.value = _NOT_IN_CELLS.sub(" ", text)
     cell.data_type = "s"
     if text[:1] in _FORMULA:
