@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from graph.errors import (
     ContentError,
+    EngineAwayError,
+    EngineError,
+    EngineSlowError,
     MandateGraphError,
     PreconditionError,
     QueryError,
@@ -40,6 +43,9 @@ _STATUSES: tuple[tuple[type[MandateGraphError], int], ...] = (
     (QueryLostError, 503),
     (QueryForbiddenError, 403),
     (QueryError, 400),
+    (EngineAwayError, 503),
+    (EngineSlowError, 504),
+    (EngineError, 502),
     (StoreError, 503),
     (MandateGraphError, 500),
 )

@@ -11,6 +11,7 @@ from flask import Blueprint, Flask, Response, current_app
 
 from graph.errors import (
     ContentError,
+    EngineAwayError,
     MandateGraphError,
     ShapesError,
     StoreBusyError,
@@ -26,7 +27,12 @@ from graph.writes import Entry, WriteLog
 from service.problems import problem
 from service.statuses import status_of
 
-_TRY_AGAIN = {TooManyWritesError: "2", StoreBusyError: "2", WriteTimeoutError: "30"}
+_TRY_AGAIN = {
+    TooManyWritesError: "2",
+    StoreBusyError: "2",
+    EngineAwayError: "5",
+    WriteTimeoutError: "30",
+}
 
 
 def install(app: Flask, workspace: Workspace, writing: Writing | None) -> None:
