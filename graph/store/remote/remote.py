@@ -212,7 +212,7 @@ def _listed(name: Term | None) -> Fields:
 
 
 _PLANTED = 2
-_SAMPLE = "SELECT ?s ?p ?o ?g { GRAPH ?g { ?s ?p ?o } FILTER(isIRI(?s) && isIRI(?o)) } LIMIT 1"
+_SAMPLE = "SELECT ?s ?p ?o ?g { GRAPH ?g { ?s ?p ?o } FILTER(isIRI(?s) && !isBlank(?o)) } LIMIT 1"
 
 
 def remote_of(engine: Engine, folder: Path) -> Remote:
