@@ -16,7 +16,8 @@ from pyoxigraph import NamedNode, Quad, RdfFormat
 
 from graph.build.dataset import SourceGraph
 from graph.errors import QueryRefusedError
-from graph.store.changes import DEFAULT, Change, Difference, apply, graph_node
+from graph.store.changes import Change, apply
+from graph.store.comparison import DEFAULT, Difference, graph_node
 from graph.store.embedded import Check
 from graph.store.interface import Version
 from graph.store.remote.asking import triples
@@ -55,12 +56,13 @@ def tried(remote: Remote, change: Change, old: Version, check: Check | None) -> 
             "checked; name them, or set MANDATEGRAPH_VALIDATE_WRITES=off."
         )
     copy, held = _copied(remote, touched, old)
-    version, difference = apply(change, copy, Version(old.number, old.content, held))
+    version, delta = apply(change, copy, Version(old.number, old.content, held))
     if DEFAULT in version.graphs:
         raise QueryRefusedError("Statements must be in a graph that has a name; name one.")
     if version.graphs == held:
         return Outcome((), {})
     if check:
+        difference = Difference.of(delta)
         _fetch_around(remote, copy, touched, difference)
         check(copy, difference)
     changed = {name: d for name, d in version.graphs.items() if held.get(name) != d}

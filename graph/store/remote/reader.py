@@ -67,12 +67,12 @@ class RemoteReader:
 
         Args:
             output: The file.
-            form: The format; only N-Quads and TriG can hold all graphs.
+            form: The format; only N-Quads, TriG and JSON-LD can hold all graphs.
             graph: The name of the graph, empty for the default graph, which holds nothing
                 here; ``None`` for all.
         """
         names = sorted(self._version.graphs) if graph is None else filter(None, [graph])
-        many = form in {"nquads", "trig"}
+        many = graph is None or form in {"nquads", "trig"}
         quads = (
             quad if many else Quad(quad.subject, quad.predicate, quad.object)
             for name in names

@@ -14,7 +14,6 @@ from graph.errors import QueryRefusedError
 from graph.sparql.guard import located_tokens
 from graph.sparql.updates import touched_graphs, without_loads
 from graph.store.changes import (
-    DEFAULT,
     AddToGraph,
     Change,
     DeleteGraph,
@@ -22,6 +21,7 @@ from graph.store.changes import (
     ReplaceGraphs,
     Update,
 )
+from graph.store.comparison import DEFAULT
 from graph.store.embedded import Check
 from graph.store.interface import Version
 from graph.store.remote.copies import Outcome, tried
