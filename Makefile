@@ -3,7 +3,7 @@ VENV := .venv
 STAMP := $(VENV)/installed
 BIN := $(VENV)/bin
 
-.PHONY: install serve test check bench conformance clean
+.PHONY: install engines serve test check bench conformance clean
 
 install: $(STAMP)
 
@@ -14,6 +14,21 @@ $(STAMP): pyproject.toml Makefile
 	$(BIN)/python -m pip install --quiet --upgrade 'pip>=25.1'
 	$(BIN)/python -m pip install --quiet --editable . --group dev
 	touch $(STAMP)
+
+# Engines elsewhere that tests run against; Fuseki takes Java 17 or later.
+MAVEN_REPOSITORY ?= https://repo1.maven.org/maven2
+FUSEKI_VERSION := 5.5.0
+FUSEKI_SHA256 := c8611d326ac387f1e5a854f9c56571e5f3961b9ec945783c9249a1fa01e0f820
+FUSEKI := $(VENV)/engines/fuseki.jar
+
+engines: install $(FUSEKI)
+	$(BIN)/python -m pip install --quiet --group engines
+
+$(FUSEKI): | $(STAMP)
+	mkdir -p $(@D)
+	curl --fail --silent --show-error --location --retry 3 --output $@.part $(MAVEN_REPOSITORY)/org/apache/jena/jena-fuseki-server/$(FUSEKI_VERSION)/jena-fuseki-server-$(FUSEKI_VERSION).jar
+	echo '$(FUSEKI_SHA256)  $@.part' | sha256sum --check --quiet
+	mv $@.part $@
 
 serve: install
 	$(BIN)/mandategraph serve

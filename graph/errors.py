@@ -40,10 +40,14 @@
         ├── HistoryError          a patch of the history is damaged
         │   └── HistoryMissingError   … or kept no more
         ├── StoreBusyError        another process is writing: try again
-        └── StoreMissingError     nothing has been loaded yet
+        ├── StoreMissingError     nothing has been loaded yet
+        └── EngineError           an engine elsewhere answers with what is no answer
+            ├── EngineAwayError   … or cannot be reached, or is too busy: try again
+            ├── EngineSlowError   … or takes too long
+            └── EngineDeniedError … or does not take our credentials
 
 Messages are sentences for the person who can act, and name no path of the
-machine other than one that the person gave.
+machine other than one that the person gave, and no address of an engine.
 """
 
 from __future__ import annotations
@@ -283,3 +287,19 @@ class StoreBusyError(StoreError):
 
 class StoreMissingError(StoreError):
     """The store holds nothing yet."""
+
+
+class EngineError(StoreError):
+    """An engine elsewhere that holds the data answers with what is no answer."""
+
+
+class EngineAwayError(EngineError):
+    """The engine cannot be reached, or says that it is too busy; nothing was done."""
+
+
+class EngineSlowError(EngineError):
+    """The engine did not finish in time."""
+
+
+class EngineDeniedError(EngineError):
+    """The engine does not take the credentials of this service."""

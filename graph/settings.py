@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -17,6 +18,8 @@ DEFAULT_BASE = "https://w3id.org/mandategraph/"
 MIN_ADMIN_TOKEN = 16
 """Characters that a bootstrap token must have at least."""
 
+_PLAIN = re.compile(r"[!-~]+")
+
 
 @dataclass(frozen=True)
 class Settings:
@@ -30,6 +33,18 @@ class Settings:
     - ``default_graph``: what a query without FROM is asked of, the ``union`` of
       all graphs or, as the W3C tests expect, the dataset's own default graph
       (``strict``).
+
+    An engine elsewhere that holds the data, in place of the built-in store:
+
+    - ``store``: its address for queries; empty for the built-in store.
+    - ``store_update``: its address for updates; nothing is ever written if it is empty.
+    - ``store_graphs``: its address for the Graph Store Protocol, for large graphs.
+    - ``store_user`` and ``store_password``, or ``store_token``: credentials.
+    - ``store_seconds``: how long it may take to answer what the pages and commands ask.
+    - ``store_version_seconds``: how long the version it told is trusted.
+    - ``store_time_limit``: a field of a request that tells it the limit of a query, such as
+      ``timeout={seconds}`` or ``timeout={milliseconds}``; empty if it knows none.
+    - ``store_plain_http``: whether it may be reached without encryption beyond this machine.
 
     Queries:
 
@@ -61,6 +76,16 @@ class Settings:
     home: Path = Path("var")
     base: str = DEFAULT_BASE
     default_graph: OneOf["union", "strict"] = "union"
+    store: str = ""
+    store_update: str = ""
+    store_graphs: str = ""
+    store_user: str = ""
+    store_password: str = field(default="", repr=False)
+    store_token: str = field(default="", repr=False)
+    store_seconds: float = 30.0
+    store_version_seconds: float = 2.0
+    store_time_limit: str = ""
+    store_plain_http: bool = False
     query_seconds: float = 10.0
     query_memory_mb: int = 1024
     patience_seconds: float = 10.0
@@ -98,6 +123,15 @@ class Settings:
             known = ", ".join(f"{PREFIX}{name}" for name in sorted(READERS))
             raise SettingsError(f"{PREFIX}{unknown[0]} is not a setting; there are {known}.")
         return cls(**{name.lower(): READERS[name](name, value) for name, value in given.items()})
+
+    def environment(self) -> dict[str, str]:
+        """Return the environment that names these settings, for a process of our own."""
+        given = {name: getattr(self, name.lower()) for name in READERS}
+        spelled = {True: "on", False: "off"}
+        return {
+            f"{PREFIX}{name}": spelled[value] if isinstance(value, bool) else str(value)
+            for name, value in given.items()
+        }
 
 
 def _path(name: str, value: str) -> Path:
@@ -142,6 +176,36 @@ def _token(name: str, value: str) -> str:
     return value
 
 
+def _address(name: str, value: str) -> str:
+    try:
+        parts = urlsplit(value)
+        usable = parts.scheme in {"http", "https"} and parts.hostname and parts.port != 0
+    except ValueError:
+        usable = False
+    # What was given may hold credentials, and is not repeated.
+    if not usable or "@" in value or parts.fragment or not _PLAIN.fullmatch(value):
+        raise SettingsError(
+            f"{PREFIX}{name} must be an http or https address in ASCII without credentials, such "
+            "as https://engine.example.org/query."
+        )
+    return value
+
+
+def _secret(name: str, value: str) -> str:
+    if not _PLAIN.fullmatch(value):
+        raise SettingsError(f"{PREFIX}{name} must consist of visible ASCII characters.")
+    return value
+
+
+def _time_limit(name: str, value: str) -> str:
+    if not re.fullmatch(r"[\w-]+=\{(milli)?seconds\}\w*", value):
+        raise SettingsError(
+            f"{PREFIX}{name} must be such as timeout={{seconds}} or timeout={{milliseconds}}; it "
+            f"is ‘{value}’."
+        )
+    return value
+
+
 def _base(name: str, value: str) -> str:
     try:
         parts = urlsplit(value)
@@ -167,6 +231,16 @@ READERS: Mapping[str, Callable[[str, str], Any]] = {
     "HOME": _path,
     "BASE": _base,
     "DEFAULT_GRAPH": _one_of("union", "strict"),
+    "STORE": _address,
+    "STORE_UPDATE": _address,
+    "STORE_GRAPHS": _address,
+    "STORE_USER": _secret,
+    "STORE_PASSWORD": _secret,
+    "STORE_TOKEN": _secret,
+    "STORE_SECONDS": _number(0.05, 3600, float),
+    "STORE_VERSION_SECONDS": _number(0.05, 86_400, float),
+    "STORE_TIME_LIMIT": _time_limit,
+    "STORE_PLAIN_HTTP": _switch,
     "QUERY_SECONDS": _number(0.05, 3600, float),
     "QUERY_MEMORY_MB": _number(64, 1_000_000),
     "PATIENCE_SECONDS": _number(0.05, 3600, float),

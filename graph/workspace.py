@@ -11,39 +11,62 @@ from graph.audit.runs import Runs
 from graph.audit.waivers import Waivers
 from graph.build.dataset import SourceGraph, build_tables
 from graph.build.ontology import GRAPH_KEY, ontology_quads
+from graph.errors import StoreError
 from graph.history.log import ChangeLog
 from graph.identifiers import Minter
 from graph.resources import folder
 from graph.settings import Settings
 from graph.store.embedded import Check, EmbeddedStore
 from graph.store.interface import Version
+from graph.store.remote.engine import engine_of
+from graph.store.remote.store import RemoteStore
 from graph.tokens import TokenBook
 from graph.writes import WriteLog
+
+InstalledStore = EmbeddedStore | RemoteStore
+"""The store of an installation: the built-in one, or an engine elsewhere."""
 
 
 @dataclass(frozen=True)
 class Workspace:
-    """One installation: its settings, and the store in its home."""
+    """One installation: its settings, and the store that they name."""
 
     settings: Settings
 
     @property
-    def store(self) -> EmbeddedStore:
+    def store(self) -> InstalledStore:
         """The store of the installation, for reading and for data that need no check."""
-        return self._store(None)
+        return store_of(self.settings, None)
 
     @property
-    def checked_store(self) -> EmbeddedStore:
+    def checked_store(self) -> InstalledStore:
         """The same store; what is written to it must fit the structure shapes if a setting says so.
 
         It takes a second to make.
         """
         check = structure_check() if self.settings.validate_writes else None
-        return self._store(check)
+        return store_of(self.settings, check)
+
+    @property
+    def built_in(self) -> EmbeddedStore:
+        """The store, for what only the built-in one can do.
+
+        Raises:
+            StoreError: If the settings name an engine elsewhere.
+        """
+        store = self.store
+        if not isinstance(store, EmbeddedStore):
+            raise StoreError("This is for the built-in store; an engine elsewhere has its own way.")
+        return store
 
     @property
     def history(self) -> ChangeLog:
-        """What the versions of the store changed, and who wrote them."""
+        """What the versions of the store changed, and who wrote them.
+
+        Raises:
+            StoreError: If an engine elsewhere holds the data: it keeps no history.
+        """
+        self.built_in  # noqa: B018 - refuses others
         return ChangeLog(self.settings.home / "store", self.log)
 
     @property
@@ -81,13 +104,25 @@ class Workspace:
         return (ontology, *build_tables(place, self.settings.base))
 
     def load(self, graphs: Iterable[SourceGraph]) -> Version:
-        """Put the graphs of tables into the store; see ``EmbeddedStore.replace_graphs``."""
+        """Put the graphs of tables into the store; see ``Store.replace_graphs``."""
         return self.store.replace_graphs(graphs)
 
-    def _store(self, check: Check | None) -> EmbeddedStore:
-        given = self.settings
-        folder = given.home / "store"
-        return EmbeddedStore(folder, check, given.patience_seconds, given.history_versions)
+
+def store_of(settings: Settings, check: Check | None) -> InstalledStore:
+    """Return the store that settings name.
+
+    Args:
+        settings: The settings.
+        check: What every state has to pass before it is published.
+
+    Raises:
+        SettingsError: If the settings of an engine do not fit each other.
+    """
+    if settings.store:
+        engine, folder = engine_of(settings), settings.home / "engine"
+        return RemoteStore(engine, folder, check, settings.patience_seconds)
+    folder, patience = settings.home / "store", settings.patience_seconds
+    return EmbeddedStore(folder, check, patience, settings.history_versions)
 
 
 def structure_check() -> Check:

@@ -6,14 +6,16 @@ from urllib.parse import quote, urlencode
 
 from flask import Flask, request
 
+from graph.errors import StoreError
 from graph.languages import Language
 from graph.library.question import Library, read_library
 from graph.records.schema import read_schema
+from graph.store.interface import Version
 from graph.workers.writing import Writing
 from graph.workspace import Workspace
 from service import headers, languages, operations, problems
 from service.addresses import Addresses
-from service.dataset import Dataset
+from service.dataset import dataset_of
 from service.judging import Judging
 from service.pages import audits, home, questions, sparql, thing_pages
 from service.pages.cells import language_name
@@ -44,7 +46,7 @@ def create_app(
     app = Flask("service")
     app.config["MAX_CONTENT_LENGTH"] = MAX_BODY
     app.json.ensure_ascii = False  # type: ignore[attr-defined]
-    app.extensions["dataset"] = Dataset(workspace.store)
+    app.extensions["dataset"] = dataset_of(workspace.store)
     app.extensions["evaluate"] = evaluate
     app.extensions["judging"] = Judging(workspace)
     app.extensions["library"] = read_library() if library is None else library
@@ -66,9 +68,17 @@ def _frame() -> dict[str, object]:
         "language": languages.language(),
         "alternates": _alternates(),
         "language_name": language_name,
-        "dataset": reader().version,
+        "dataset": _version(),
         "program": operations.program_version(),
     }
+
+
+def _version() -> Version | None:
+    """Return the version that is shown, ``None`` on a page that says why there is none."""
+    try:
+        return reader().version
+    except StoreError:
+        return None
 
 
 def _alternates() -> list[tuple[Language, str]]:

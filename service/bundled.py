@@ -10,7 +10,6 @@ from pathlib import Path
 from graph.build.dataset import SourceGraph
 from graph.store.interface import Version
 from graph.workspace import Workspace
-from service.dataset import Dataset
 
 _RECORD = "bundled.json"
 
@@ -38,7 +37,7 @@ def load_bundled(workspace: Workspace) -> Loaded:
     graphs = workspace.build()
     record = workspace.settings.home / _RECORD
     earlier = _read(record)
-    held = dict(Dataset(workspace.store).newest().version.graphs)
+    held = workspace.store.version().graphs
     wanted = [graph for graph in graphs if held.get(graph.name) == earlier.get(graph.name)]
     changed = sum(held.get(graph.name) != graph.digest for graph in wanted)
     version = workspace.load(wanted)
@@ -60,4 +59,5 @@ def _read(record: Path) -> Mapping[str, str]:
 def _write(record: Path, earlier: Mapping[str, str], graphs: list[SourceGraph]) -> None:
     digests = dict(earlier) | {graph.name: graph.digest for graph in graphs}
     if digests != earlier:
+        record.parent.mkdir(parents=True, exist_ok=True)
         record.write_text(json.dumps(digests, indent=1, sort_keys=True) + "\n", "utf-8")

@@ -36,7 +36,7 @@ def _load(workspace: Workspace) -> None:
     try:
         loaded = load_bundled(workspace)
     except StoreBusyError:
-        if workspace.store.newest() is None:
+        if not workspace.store.version().number:
             raise
         click.echo("Another process is writing; the dataset is served as it is.")
         return

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 from threading import Lock
+from typing import Protocol
 
 import pyoxigraph
 
@@ -11,11 +12,30 @@ from graph.errors import StoreMissingError
 from graph.store.embedded import EmbeddedReader, EmbeddedStore
 from graph.store.interface import Version
 from graph.store.reading import EngineReader
+from graph.store.remote.reader import RemoteReader
+from graph.workspace import InstalledStore
 
 _ATTEMPTS = 3
 
 
-class Dataset:
+Reader = EngineReader | RemoteReader
+"""What the pages read from."""
+
+
+class Dataset(Protocol):
+    """Where the newest version is had from."""
+
+    def newest(self) -> Reader:
+        """Return a reader of the newest version; it holds nothing if nothing was ever loaded."""
+        ...
+
+
+def dataset_of(store: InstalledStore) -> Dataset:
+    """Return where the newest version of a store is had from."""
+    return SnapshotDataset(store) if isinstance(store, EmbeddedStore) else store
+
+
+class SnapshotDataset:
     """Holds the newest version open, and moves on when there is a newer one.
 
     A request takes the reader once and keeps it, so that everything on one page

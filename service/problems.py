@@ -36,6 +36,7 @@ _HEADINGS = {
     415: noted("The request is of a type that is not read here"),
     503: noted("The data cannot be read at the moment"),
 }
+_HEADINGS |= {502: _HEADINGS[503], 504: _HEADINGS[503]}
 _FAILED = noted("Something went wrong here")
 _OTHER = noted("The request cannot be met")
 
@@ -44,6 +45,7 @@ _STEPS = {
     503: noted("Try again in a minute."),
     500: noted("Try again; if it happens again, tell whoever runs this service."),
 }
+_STEPS |= {502: _STEPS[500], 504: _STEPS[500]}
 _CORRECT = noted("Correct the request and send it again.")
 
 _DETAILS = {

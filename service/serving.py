@@ -7,8 +7,7 @@ from collections.abc import Mapping
 from flask import current_app, g
 
 from graph.library.question import Library
-from graph.store.reading import EngineReader
-from service.dataset import Dataset
+from service.dataset import Dataset, Reader
 from service.pages.order import Order
 
 
@@ -24,10 +23,10 @@ def property_order(path: str) -> Order:
     return found.get(path.partition("/")[0], {})
 
 
-def reader() -> EngineReader:
+def reader() -> Reader:
     """Return the version of the dataset that this request is answered from, the same throughout."""
     if "reader" not in g:
         dataset: Dataset = current_app.extensions["dataset"]
         g.reader = dataset.newest()
-    found: EngineReader = g.reader
+    found: Reader = g.reader
     return found

@@ -29,7 +29,9 @@ def workspace(tmp_path_factory: pytest.TempPathFactory) -> Workspace:
 @pytest.fixture(scope="session")
 def store(workspace: Workspace) -> EmbeddedReader:
     """Return a reader of the bundled dataset."""
-    return workspace.store.reader()
+    reader = workspace.store.reader()
+    assert isinstance(reader, EmbeddedReader)
+    return reader
 
 
 @pytest.fixture(scope="session")

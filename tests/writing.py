@@ -11,6 +11,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from graph.settings import Settings
+from graph.store.embedded import EmbeddedReader
 from graph.store.interface import AnswerForm
 from graph.workers.wire import Request
 from graph.workers.writer import WriterProcess
@@ -42,6 +43,7 @@ class Served:
         """Return whether the newest version holds a pattern, the default graph being its own."""
         query = f"ASK {{ {pattern} }}"
         reader = self.workspace.store.reader()
+        assert isinstance(reader, EmbeddedReader)
         return bool(reader._engine.query(query))
 
     def count(self) -> int:

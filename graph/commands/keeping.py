@@ -33,7 +33,7 @@ def restore(workspace: Workspace, file: Path, force: bool) -> None:
 
     A file that is damaged changes nothing.
     """
-    if workspace.store.newest() is not None and not force:
+    if workspace.built_in.newest() is not None and not force:
         raise click.UsageError("The home holds data already; use another home, or --force.")
     _tell("Restored", restore_archive(workspace.settings.home, file))
 

@@ -12,8 +12,7 @@ from pyoxigraph import NamedNode
 from graph.build.dataset import SourceGraph
 from graph.errors import ContentError, MandateGraphError, ShapesError
 from graph.rdf import SUFFIXES, read_file
-from graph.store.embedded import EmbeddedStore
-from graph.workspace import Workspace
+from graph.workspace import InstalledStore, Workspace
 from graph.writes import Entry
 
 Kind = OneOf["tables", "rdf"]
@@ -74,7 +73,7 @@ def _load_rdf(workspace: Workspace, paths: Iterable[Path], graph: str) -> None:
 
 def _replace(
     workspace: Workspace,
-    store: EmbeddedStore,
+    store: InstalledStore,
     graphs: Sequence[SourceGraph],
     kind: str,
     said: str,

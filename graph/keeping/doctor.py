@@ -10,9 +10,10 @@ from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
 
-from graph.errors import MandateGraphError
+from graph.errors import EngineError, MandateGraphError, SettingsError
 from graph.store.comparison import DEFAULT, digest_of, graph_lines
 from graph.store.embedded import EmbeddedReader, read_version
+from graph.store.remote.store import RemoteStore
 from graph.workspace import Workspace
 
 MIN_FREE_MB = 500
@@ -78,11 +79,13 @@ def _disk(workspace: Workspace) -> Finding:
 
 
 def _store(workspace: Workspace) -> Finding:
-    snapshot = workspace.store.newest()
+    if isinstance(workspace.store, RemoteStore):
+        return _engine(workspace.store)
+    snapshot = workspace.built_in.newest()
     if snapshot is None:
         return Finding("store", "holds nothing yet", "Run “mandategraph load”.")
     try:
-        reader = workspace.store.reader()
+        reader = workspace.built_in.reader()
         wrong = _wrong_graphs(reader, snapshot)
     except (MandateGraphError, ValueError, KeyError, RuntimeError) as error:
         return Finding("store", f"cannot be opened: {error}", "Restore a backup.")
@@ -92,6 +95,18 @@ def _store(workspace: Workspace) -> Finding:
         )
     number = reader.version.number
     return Finding("store", f"version {number}, {len(reader.version.graphs)} graphs as written")
+
+
+def _engine(store: RemoteStore) -> Finding:
+    try:
+        store.prepare()
+        version = store.version()
+    except (SettingsError, EngineError) as error:
+        return Finding("store", f"is an engine elsewhere: {error}", "See to it, or its settings.")
+    return Finding(
+        "store",
+        f"is an engine elsewhere, at version {version.number}, {len(version.graphs)} graphs",
+    )
 
 
 def _wrong_graphs(reader: EmbeddedReader, snapshot: Path) -> list[str]:
@@ -111,6 +126,8 @@ def _wrong_graphs(reader: EmbeddedReader, snapshot: Path) -> list[str]:
 
 
 def _history(workspace: Workspace) -> Finding:
+    if workspace.settings.store:
+        return Finding("history", "is not kept of an engine elsewhere")
     version = workspace.store.version()
     if not version.number:
         return Finding("history", "begins with the first write")

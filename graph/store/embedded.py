@@ -23,13 +23,10 @@ the snapshot. Readers open the newest snapshot and never wait.
 
 from __future__ import annotations
 
-import fcntl
 import shutil
-import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import IO
 
 import pyoxigraph
 from pyoxigraph import Quad
@@ -49,6 +46,7 @@ from graph.store.changes import (
 )
 from graph.store.comparison import Difference
 from graph.store.interface import Version
+from graph.store.locks import wait_for
 from graph.store.reading import EngineReader
 from graph.store.snapshots import (
     KEPT_SNAPSHOTS,
@@ -66,8 +64,6 @@ __all__ = ["KEPT_SNAPSHOTS", "EmbeddedReader", "EmbeddedStore", "read_version"]
 
 Check = Callable[[pyoxigraph.Store, Difference], None]
 """Looks at the state after a change and raises an error if it may not be published."""
-
-_POLL_SECONDS = 0.01
 
 
 class EmbeddedReader(EngineReader):
@@ -145,6 +141,18 @@ class EmbeddedStore:
             except StoreMissingError:
                 continue
         raise StoreMissingError("Nothing has been loaded yet; run “mandategraph load”.")
+
+    def prepare(self) -> None:
+        """Do nothing: the store is made with the first write."""
+
+    def mark(self) -> int:
+        """Return what ``changed_since`` takes: the number of the newest version."""
+        return self.version().number
+
+    def changed_since(self, mark: int) -> bool:
+        """Return whether something was written; heal what a writer that died left unsaid."""
+        self.clock()
+        return self.version().number != mark
 
     def replace_graphs(self, graphs: Iterable[SourceGraph]) -> Version:
         """Put each graph in the place of the graph of that name; see ``Store``."""
@@ -231,7 +239,7 @@ class EmbeddedStore:
         except OSError as error:
             raise _unwritable(error) from error
         with lock:
-            _wait_for(lock, patience)
+            wait_for(lock, patience)
             yield
 
     def _open_durable(
@@ -254,18 +262,6 @@ class EmbeddedStore:
         there = snapshot is None or places["union"].exists()
         union = pyoxigraph.Store(str(places["union"])) if there else None
         return pyoxigraph.Store(str(places["data"])), union
-
-
-def _wait_for(lock: IO[str], patience: float) -> None:
-    give_up = time.monotonic() + patience
-    while True:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            return
-        except BlockingIOError as error:
-            if time.monotonic() >= give_up:
-                raise StoreBusyError("Another process is writing; try again.") from error
-        time.sleep(_POLL_SECONDS)
 
 
 def _unwritable(error: OSError) -> StoreError:

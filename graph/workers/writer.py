@@ -48,10 +48,9 @@ from graph.store.changes import (
     Update,
 )
 from graph.store.comparison import graph_node
-from graph.store.embedded import EmbeddedStore
 from graph.workers.processes import die_with_parent, limit_memory
 from graph.workers.writing import HELLO, Write, Written, fault_answer, receive
-from graph.workspace import structure_check
+from graph.workspace import InstalledStore, store_of, structure_check
 
 _RESTART_SECONDS = 0.1
 
@@ -106,18 +105,12 @@ class WriterProcess:
             self._running.stdin.close()
 
     def _start(self) -> subprocess.Popen[bytes]:
-        settings = self._settings
         return subprocess.Popen(  # noqa: S603 - our own program and numbers
-            [
-                *(sys.executable, "-m", "graph.workers.writer", str(settings.home / "store")),
-                *(str(self._listener.fileno()), "on" if settings.validate_writes else "off"),
-                *(str(settings.write_seconds), str(settings.write_memory_mb << 20)),
-                str(settings.patience_seconds),
-                str(settings.history_versions),
-            ],
+            [sys.executable, "-m", "graph.workers.writer", str(self._listener.fileno())],
             stdin=subprocess.PIPE,
             # The engine's threads would each take addresses that the limit counts.
-            env={**os.environ, "MALLOC_ARENA_MAX": "2"},
+            # Settings go this way because arguments, unlike these, can be seen by anybody.
+            env={**os.environ, **self._settings.environment(), "MALLOC_ARENA_MAX": "2"},
             pass_fds=[self._listener.fileno()],
         )
 
@@ -125,7 +118,7 @@ class WriterProcess:
 class Writer:
     """Takes connections and has a child do the write that comes on each."""
 
-    def __init__(self, store: EmbeddedStore, seconds: float, memory: int) -> None:
+    def __init__(self, store: InstalledStore, seconds: float, memory: int) -> None:
         """Keep what children are made from; see ``Settings`` for the limits."""
         self._store = store
         self._seconds = seconds
@@ -145,15 +138,13 @@ class Writer:
                     self._one(connection)
 
     def _one(self, line: Connection) -> None:
-        before = self._store.version().number
+        before = self._store.mark()
         child = os.fork()
         if not child:
             self._become_child(line)
         status = self._wait(child)
         if status == 0:
             return
-        # It may have died between committing and announcing.
-        self._store.clock()
         line.send_bytes(fault_answer(self._loss(status, before)))
 
     def _wait(self, child: int) -> int | None:
@@ -169,7 +160,7 @@ class Writer:
         return status if ended else None
 
     def _loss(self, status: int | None, before: int) -> MandateGraphError:
-        if self._store.version().number != before:
+        if self._store.changed_since(before):
             return WriteUnknownError(
                 "The write was stopped at its end; look whether it was done before sending it "
                 "again."
@@ -198,7 +189,7 @@ class Writer:
             os._exit(status)
 
 
-def perform(store: EmbeddedStore, write: Write) -> bytes:
+def perform(store: InstalledStore, write: Write) -> bytes:
     """Do a write and return the answer to it."""
     try:
         committed = store.commit(_change(write), write.condition)
@@ -230,24 +221,18 @@ def _change(write: Write) -> Change:
 
 
 def main() -> None:
-    """Run the writer from the command line; the arguments are for ``WriterProcess``."""
+    """Run the writer from the command line; the argument is for ``WriterProcess``."""
     parser = argparse.ArgumentParser()
-    parser.add_argument("store", type=Path)
     parser.add_argument("listener", type=int)
-    parser.add_argument("validate", choices=("on", "off"))
-    parser.add_argument("seconds", type=float)
-    parser.add_argument("memory", type=int)
-    parser.add_argument("patience", type=float)
-    parser.add_argument("history", type=int)
     given = parser.parse_args()
+    settings = Settings.from_environment()
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     listener = socket.socket(fileno=given.listener)
     listener.setblocking(False)
-    check = structure_check() if given.validate == "on" else None
+    store = store_of(settings, structure_check() if settings.validate_writes else None)
     gc.collect()
     gc.freeze()
-    store = EmbeddedStore(given.store, check, given.patience, given.history)
-    Writer(store, given.seconds, given.memory).run(listener)
+    Writer(store, settings.write_seconds, settings.write_memory_mb << 20).run(listener)
 
 
 if __name__ == "__main__":

@@ -6,7 +6,7 @@ import json
 from collections.abc import Mapping
 from http import HTTPStatus
 
-from graph.errors import MandateGraphError, QuerySyntaxError, TooManyQueriesError
+from graph.errors import EngineAwayError, MandateGraphError, QuerySyntaxError, TooManyQueriesError
 from service.front.exchange import Headers, Response
 from service.statuses import status_of
 
@@ -24,7 +24,7 @@ class Refusal(Exception):  # noqa: N818 - a status, not an error of ours
 
 def refusal_for(error: MandateGraphError) -> Refusal:
     """Return an error of the graph as a refusal; a busy service says when to come back."""
-    busy = isinstance(error, TooManyQueriesError)
+    busy = isinstance(error, TooManyQueriesError | EngineAwayError)
     return Refusal(status_of(error), str(error), (("Retry-After", "2"),) if busy else ())
 
 

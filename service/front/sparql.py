@@ -12,9 +12,9 @@ from collections.abc import AsyncGenerator
 from contextlib import aclosing, suppress
 from dataclasses import dataclass
 
-from graph.errors import MandateGraphError, QueryError
+from graph.errors import MandateGraphError
 from graph.sparql.guard import check_query
-from graph.workers.calls import AsyncCall, AsyncPool
+from graph.workers.evaluating import Evaluation, Evaluator
 from graph.workers.wire import Request as Query
 from service.front.cache import LARGEST
 from service.front.choice import Choice, chosen
@@ -55,7 +55,7 @@ class Answer:
 class SparqlEndpoint:
     """Answers queries through the workers of a pool."""
 
-    def __init__(self, pool: AsyncPool, clients: Clients, largest: int) -> None:
+    def __init__(self, pool: Evaluator, clients: Clients, largest: int) -> None:
         """Keep what queries are handed to; ``largest`` is the bytes an answer may have."""
         self._pool = pool
         self._clients = clients
@@ -141,7 +141,7 @@ class SparqlEndpoint:
         headers: Headers,
         part: bytes,
         parts: AsyncGenerator[bytes, None],
-        call: AsyncCall,
+        call: Evaluation,
         send: Send,
     ) -> Response | None:
         """Send an answer as it comes; return without an end if it does not come to its end.
@@ -160,7 +160,7 @@ class SparqlEndpoint:
             await send({"type": "http.response.body", "body": b""})
             return None
         length, kept = 0, bytearray()
-        with suppress(QueryError, TimeoutError):
+        with suppress(MandateGraphError, TimeoutError):
             while part:
                 length += len(part)
                 if length > self._largest:
@@ -181,7 +181,7 @@ class SparqlEndpoint:
 class _Watch:
     """Stops a query whose client goes away; begins to look when the query is not quick."""
 
-    def __init__(self, call: AsyncCall, receive: Receive) -> None:
+    def __init__(self, call: Evaluation, receive: Receive) -> None:
         self._call = call
         self._receive = receive
         self._task: asyncio.Task[None] | None = None
@@ -201,7 +201,7 @@ class _Watch:
         self._call.stop()
 
 
-async def _gathered(call: AsyncCall) -> AsyncGenerator[bytes, None]:
+async def _gathered(call: Evaluation) -> AsyncGenerator[bytes, None]:
     """Yield an answer in parts of ``GATHERED`` bytes or more; the last may be shorter."""
     part = bytearray()
     async with aclosing(call.parts()) as chunks:

@@ -12,6 +12,7 @@ from flask import Blueprint, Flask, Response, current_app
 from graph.errors import (
     ContentError,
     Finding,
+    EngineAwayError,
     MandateGraphError,
     ShapesError,
     StoreBusyError,
@@ -28,7 +29,12 @@ from service.languages import language
 from service.problems import problem
 from service.statuses import status_of
 
-_TRY_AGAIN = {TooManyWritesError: "2", StoreBusyError: "2", WriteTimeoutError: "30"}
+_TRY_AGAIN = {
+    TooManyWritesError: "2",
+    StoreBusyError: "2",
+    EngineAwayError: "5",
+    WriteTimeoutError: "30",
+}
 
 
 def install(app: Flask, workspace: Workspace, writing: Writing | None) -> None:

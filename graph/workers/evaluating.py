@@ -1,0 +1,40 @@
+"""What evaluates strangers' queries, wherever that happens: what its users rely on."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncGenerator
+from typing import Protocol
+
+from graph.store.interface import AnswerForm
+from graph.workers.wire import Request
+
+
+class Evaluation(Protocol):
+    """One query under way; see ``graph.workers.calls.AsyncCall``."""
+
+    version: int
+    deadline: float
+
+    async def header(self) -> AnswerForm:
+        """Return what form the answer has, once it begins to come."""
+        ...
+
+    def parts(self) -> AsyncGenerator[bytes, None]:
+        """Yield the bytes in the order they come."""
+        ...
+
+    def stop(self) -> None:
+        """End it from another task."""
+        ...
+
+    def close(self) -> None:
+        """End it, if it has not finished, and let the next begin."""
+        ...
+
+
+class Evaluator(Protocol):
+    """Begins with queries; see ``graph.workers.calls.AsyncPool``."""
+
+    async def begin(self, request: Request, least_version: int = 0) -> Evaluation:
+        """Give a query to what evaluates it, and return when it has it."""
+        ...
