@@ -13,7 +13,7 @@ from graph.workspace import Workspace
 from service import headers, languages, operations, problems
 from service.addresses import Addresses
 from service.dataset import Dataset
-from service.pages import home, questions, sparql, thing_pages
+from service.pages import calendar, home, questions, sparql, thing_pages
 from service.pages.cells import language_name
 from service.pages.evaluation import Evaluate
 from service.pages.order import orders
@@ -52,7 +52,7 @@ def create_app(
     headers.install(app)
     app.context_processor(_frame)
     outcomes.install(app, workspace, writer)
-    for part in (home, questions, thing_pages, sparql, operations, update, graph_store):
+    for part in (home, questions, calendar, thing_pages, sparql, operations, update, graph_store):
         app.register_blueprint(part.blueprint)
     return app
 

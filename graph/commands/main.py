@@ -1,4 +1,4 @@
-"""The command line: ``build``, ``check``, ``load``, the commands that ask, and ``token``.
+"""The command line: ``build``, ``check``, ``load``, ``calendar``, ``token``, and those that ask.
 
 Exit status: 0 done, 1 the data has faults, 2 the command could not run.
 """
@@ -13,6 +13,7 @@ from typing import IO, Any
 import click
 
 from graph.commands.asking import ask, list_questions, query
+from graph.commands.calendar import calendar
 from graph.commands.loading import counted, load
 from graph.commands.tokens import token
 from graph.errors import MandateGraphError, TableError
@@ -84,5 +85,6 @@ def check(workspace: Workspace, tables: Path | None) -> None:
 commands.add_command(ask)
 commands.add_command(list_questions)
 commands.add_command(query)
+commands.add_command(calendar)
 commands.add_command(load)
 commands.add_command(token)
