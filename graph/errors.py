@@ -25,6 +25,14 @@
     │   ├── WriteLostError        … which ended its process: nested too deep, or too big
     │   ├── TooManyWritesError    … or tries again: other writes are going on
     │   └── WriteUnknownError     it is not known whether it was written: look
+    ├── AuditError                the officer corrects what the audit was asked for
+    │   ├── UnknownMeetingError   … no event is called that, or its date is not known
+    │   ├── UnknownProfileError   … no profile has that name
+    │   ├── UnknownRunError       … no run that was kept has that name
+    │   └── WaiverError           … a finding cannot be accepted as it was asked for
+    ├── PaperError                what came out of an audit cannot be written
+    │   ├── UnknownFormatError    … in a format that there is none of: ask for another
+    │   └── FontError             … as pages: the operator installs fonts
     ├── ProfileError              the maintainer corrects the shapes, which cannot be read
     ├── TokenError                the operator corrects what was said about a token
     └── StoreError                the operator looks at the store
@@ -202,6 +210,38 @@ class TooManyWritesError(WriteError):
 
 class WriteUnknownError(WriteError):
     """The process that had a write died when it may have been done already."""
+
+
+class AuditError(MandateGraphError):
+    """An audit cannot be made as it was asked for."""
+
+
+class UnknownMeetingError(AuditError):
+    """No event in the graph is called that, more than one is, or its date is not known."""
+
+
+class UnknownProfileError(AuditError):
+    """No folder of shapes has that name."""
+
+
+class UnknownRunError(AuditError):
+    """No audit of that name was kept."""
+
+
+class WaiverError(AuditError):
+    """A finding cannot be accepted, or its acceptance withdrawn, as it was asked for."""
+
+
+class PaperError(MandateGraphError):
+    """A paper cannot be written."""
+
+
+class UnknownFormatError(PaperError):
+    """There is no such format of papers; the message names those that there are."""
+
+
+class FontError(PaperError):
+    """No font is installed for some of the letters; the message says what to install."""
 
 
 class ProfileError(MandateGraphError):

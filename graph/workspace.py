@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from importlib.resources.abc import Traversable
 from pathlib import Path
 
+from graph.audit.runs import Runs
+from graph.audit.waivers import Waivers
 from graph.build.dataset import SourceGraph, build_tables
 from graph.build.ontology import GRAPH_KEY, ontology_quads
 from graph.identifiers import Minter
@@ -42,6 +44,16 @@ class Workspace:
     def tokens(self) -> TokenBook:
         """The tokens of the installation."""
         return TokenBook(self.settings.home, self.settings.admin_token)
+
+    @property
+    def runs(self) -> Runs:
+        """The audits that were kept."""
+        return Runs(self.settings.home / "audits", self.settings.base)
+
+    @property
+    def waivers(self) -> Waivers:
+        """The findings that were accepted."""
+        return Waivers(self.settings.home / "audits" / "waivers")
 
     @property
     def log(self) -> WriteLog:

@@ -68,7 +68,9 @@ def test_a_translation_is_there_and_keeps_its_places(language: str) -> None:
     [("ar", 2, "صفان"), ("ar", 9, "9 صفوف"), ("ru", 22, "22 строки"), ("zh", 1, "1行")],
 )
 def test_numbers_take_the_form_of_their_language(language: str, number: int, words: str) -> None:
-    found = read_languages(SERVICE / "locale")[language].words.ngettext("%(count)s row", "%(count)s rows", number)
+    found = read_languages(SERVICE / "locale")[language].words.ngettext(
+        "%(count)s row", "%(count)s rows", number
+    )
     assert found % {"count": number} == words
 
 

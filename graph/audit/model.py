@@ -24,6 +24,12 @@ State = OneOf["none", "not-stated", "not-captured", "could-not-judge", ""]
 
 Empty where nothing is absent and a value that is there is wrong.
 """
+STATES: tuple[State, ...] = ("none", "not-stated", "not-captured", "could-not-judge")
+"""The states of a gap; where sources differ, the first says most."""
+
+
+ITSELF = "."
+"""The path from a thing to itself, which SPARQL has no word for."""
 
 
 @dataclass(frozen=True)
@@ -52,7 +58,10 @@ class Rule:
     its full severity. ``answers`` names the cells that can answer it, as
     ``table.column``, the main one first; ``new_record`` is the table in which it
     takes a new row to answer it, empty if the row is there. ``reason_source`` is
-    the symbol or address of what asks for it.
+    the symbol or address of what asks for it. ``absence`` is the state of a gap
+    that nothing in the record explains. The paths lead, as SPARQL writes property
+    paths, from a thing to its acts and operative paragraphs: empty for none,
+    ``ITSELF`` if the thing is one.
     """
 
     id: str
@@ -68,6 +77,9 @@ class Rule:
     properties: tuple[str, ...]
     answers: tuple[str, ...]
     new_record: str
+    absence: State = "not-captured"
+    act_path: str = ""
+    paragraph_path: str = ""
 
 
 @dataclass(frozen=True)
@@ -116,7 +128,9 @@ class Finding:
     is the wrong value as N-Triples write it, empty where one is absent. ``acts``
     and ``paragraphs`` are the IRIs of the acts and operative paragraphs that the
     thing belongs to. ``owner`` is the role that can supply what is missing, as
-    the scheme ``role`` has it. ``first_seen`` names the run.
+    the scheme ``role`` has it. ``first_seen`` names the run. ``waiver`` is in
+    force on the day of the run, ``lapsed`` was until before it. ``component`` is the
+    IRI of the SHACL constraint component that reported it.
     """
 
     id: str
@@ -131,6 +145,8 @@ class Finding:
     state: State
     first_seen: str = ""
     waiver: Waiver | None = None
+    lapsed: Waiver | None = None
+    component: str = ""
 
     @property
     def open(self) -> bool:
@@ -211,8 +227,7 @@ class Comparison:
 
     ``resolved`` are findings of the earlier run that are no longer there.
     ``waived`` are open in the earlier run and accepted in the later. ``incomparable``
-    says in words, by language, why rules were left out, such as rules that only
-    one of the two runs judged.
+    names the rules that only one of the runs could judge, whose findings are left out.
     """
 
     earlier: str

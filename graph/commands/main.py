@@ -13,6 +13,7 @@ from typing import IO, Any
 import click
 
 from graph.commands.asking import ask, list_questions, query
+from graph.commands.auditing import audit, audits, waive
 from graph.commands.calendar import calendar
 from graph.commands.loading import counted, load
 from graph.commands.tokens import token
@@ -87,4 +88,6 @@ commands.add_command(list_questions)
 commands.add_command(query)
 commands.add_command(calendar)
 commands.add_command(load)
+for command in (audit, audits, waive):
+    commands.add_command(command)
 commands.add_command(token)

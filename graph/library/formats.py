@@ -15,6 +15,7 @@ from graph.store.interface import Table, Term
 from graph.vocabulary import PREFIXES
 
 _NUMBERS = {PREFIXES["xsd"] + name for name in ("integer", "decimal", "double")}
+_FORMULA = frozenset("=+-@\t\r")
 _WIDEST_CELL = 48
 
 
@@ -76,7 +77,7 @@ def answer_text(answer: Answer) -> str:
     title = _word(answer.question.title, answer.language)
     lines = [title, ""]
     if table.rows:
-        lines += _grid(
+        lines += grid(
             [table.columns[index] for index in shown],
             [[_marked(row[index], answer.language) for index in shown] for row in table.rows],
         )
@@ -85,6 +86,24 @@ def answer_text(answer: Answer) -> str:
     read = "; ".join(f"{found.cited_as} ({found.date})" for found in answer.sources if found.date)
     lines += ["", count, f"Read from: {read}." if read else "Read from: nothing yet."]
     return "\n".join(lines) + "\n"
+
+
+def harmless(text: str) -> str:
+    """Return a text with an apostrophe in front if a spreadsheet would run it as a formula.
+
+    Example:
+        >>> harmless("=1+1")
+        "'=1+1"
+    """
+    return f"'{text}" if text[:1] in _FORMULA else text
+
+
+def grid(header: Sequence[str], rows: Sequence[Sequence[str]]) -> list[str]:
+    """Return the lines of a table of characters; long cells are cut."""
+    cells = [[_short(text) for text in row] for row in rows]
+    widths = [max(map(_width, column)) for column in zip(header, *cells, strict=True)]
+    rule = "  ".join("-" * width for width in widths)
+    return [_line(header, widths), rule, *(_line(row, widths) for row in cells)]
 
 
 def visible_columns(table: Table) -> tuple[int, ...]:
@@ -101,9 +120,8 @@ def _says_something(cell: Term | None) -> bool:
 
 
 def _harmless(cell: Term | None) -> str:
-    text = value(cell)
     numeric = isinstance(cell, Literal) and cell.datatype.value in _NUMBERS
-    return f"'{text}" if text[:1] in set("=+-@\t\r") and not numeric else text
+    return value(cell) if numeric else harmless(value(cell))
 
 
 def _json(cell: Term | None) -> str | int | float | None:
@@ -126,13 +144,6 @@ def _marked(cell: Term | None, language: str) -> str:
     if isinstance(cell, Literal) and cell.language not in {None, language}:
         return f"{text} [{cell.language}]"
     return text
-
-
-def _grid(header: Sequence[str], rows: Sequence[Sequence[str]]) -> list[str]:
-    cells = [[_short(text) for text in row] for row in rows]
-    widths = [max(map(_width, column)) for column in zip(header, *cells, strict=True)]
-    rule = "  ".join("-" * width for width in widths)
-    return [_line(header, widths), rule, *(_line(row, widths) for row in cells)]
 
 
 def _line(row: Sequence[str], widths: Sequence[int]) -> str:

@@ -1,0 +1,1 @@
+"""What comes out of an audit: one paper in six languages, written in nine formats."""

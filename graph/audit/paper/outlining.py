@@ -1,0 +1,35 @@
+"""The chapters of a paper in their order."""
+
+from __future__ import annotations
+
+from graph.audit.paper.act_tables import ActTables
+from graph.audit.paper.annexes import Annexes
+from graph.audit.paper.decisions import Decisions
+from graph.audit.paper.outline import Line, Outline, named, words
+from graph.audit.paper.speech import Speech
+from graph.audit.paper.summary import Summary
+from graph.audit.paper.view import Paper
+
+
+def outline(paper: Paper) -> Outline:
+    """Return the paper as chapters, all in words."""
+    speech = Speech(paper.language)
+    running = speech.say("Dataset version %(number)s") % {"number": paper.run.dataset}
+    return Outline(
+        paper.language,
+        speech.say("Completeness of the record of mandates"),
+        _subtitle(paper, speech),
+        running,
+        (
+            Summary(paper, speech).chapter(),
+            Decisions(paper, speech).chapter(),
+            ActTables(paper, speech).chapter(),
+            *Annexes(paper, speech).chapters(),
+        ),
+    )
+
+
+def _subtitle(paper: Paper, speech: Speech) -> Line:
+    """Return the meeting and its first day, or the day alone."""
+    day = words(speech.day(paper.run.occasion.as_of))
+    return (named(paper.occasion), words(", "), day) if paper.occasion else (day,)

@@ -1,0 +1,109 @@
+"""Audits that pages ask for: of the newest version, one at a time, kept while it is the newest."""
+
+from __future__ import annotations
+
+import threading
+from collections import OrderedDict
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from flask import current_app
+
+from graph.audit.auditing import Auditor, Memory
+from graph.audit.model import Occasion, Run
+from graph.audit.profiles import ShapesText, read_shapes
+from graph.audit.runs import Runs
+from graph.audit.waivers import Waivers
+from graph.errors import TooManyQueriesError
+from graph.store.reading import EngineReader
+from graph.workspace import Workspace
+
+_KEPT = 16
+"""Runs that are kept: some meetings and profiles of the newest version."""
+
+
+@dataclass(frozen=True)
+class _Key:
+    """Everything that a run depends on, as the day does."""
+
+    content: str
+    shapes: str
+    occasion: str
+    day: str
+    waivers: str
+
+
+class Judging:
+    """Makes the runs that pages show, and knows those that were kept."""
+
+    def __init__(self, workspace: Workspace) -> None:
+        """Name the installation; nothing is read yet."""
+        self._workspace = workspace
+        self._turn = threading.Lock()
+        self._made: OrderedDict[_Key, Run] = OrderedDict()
+
+    @property
+    def runs(self) -> Runs:
+        """The audits that were kept."""
+        return self._workspace.runs
+
+    @property
+    def waivers(self) -> Waivers:
+        """The findings that were accepted."""
+        return self._workspace.waivers
+
+    def run(self, store: EngineReader, profile: str, occasion: Occasion) -> Run:
+        """Return the run of a version for an occasion, as of the present day.
+
+        Args:
+            store: The version.
+            profile: The name of the profile.
+            occasion: What the record is judged for.
+
+        Raises:
+            UnknownProfileError: If there is no such profile.
+            TooManyQueriesError: If other audits are being made for too long.
+        """
+        shapes = read_shapes(profile)
+        memory = self._memory(profile)
+        now = datetime.now(UTC)
+        key = _Key(
+            store.version.content,
+            shapes.version,
+            repr(occasion),
+            now.date().isoformat(),
+            repr(memory),
+        )
+        if key not in self._made:
+            if not self._turn.acquire(timeout=self._workspace.settings.patience_seconds):
+                raise TooManyQueriesError("Another audit is being made; try again in a moment.")
+            try:
+                if key not in self._made:
+                    self._remember(key, _make(store, shapes, occasion, now, memory))
+            finally:
+                self._turn.release()
+        return self._made[key]
+
+    def _memory(self, profile: str) -> Memory:
+        latest = self.runs.latest(profile)
+        seen = {found.id: found.first_seen for found in latest.findings} if latest else {}
+        return Memory(self.waivers.all(), seen)
+
+    def _remember(self, key: _Key, run: Run) -> None:
+        self._made[key] = run
+        while len(self._made) > _KEPT:
+            self._made.popitem(last=False)
+
+
+def judging() -> Judging:
+    """Return what makes the audits of the running application."""
+    found: Judging = current_app.extensions["judging"]
+    return found
+
+
+def _make(
+    store: EngineReader, shapes: ShapesText, occasion: Occasion, now: datetime, memory: Memory
+) -> Run:
+    auditor = Auditor(shapes, occasion)
+    judgement = auditor.judge(store.select)
+    return auditor.run(store.select, store.version, judgement, now, memory)
