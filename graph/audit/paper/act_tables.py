@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
@@ -58,10 +59,13 @@ class ActTables(Telling):
 
     def _act(self, sheet: ActSheet) -> list[Block]:
         say, figure = self.speech.say, sheet.row.figure
-        share = f"{say('Completeness')}: {self.speech.completeness(figure)}"
-        told = f"{share} ({self.out_of(figure)})"
+        told = (
+            words(say("Completeness") + self.speech.colon),
+            symbol(self.speech.completeness(figure)),
+            words(f" ({self.out_of(figure)})"),
+        )
         account = [self._position(position) for position in sheet.positions]
-        title = (symbol(sheet.symbol.text), words(": "), named(sheet.title))
+        title = (symbol(sheet.symbol.text), words(self.speech.colon), named(sheet.title))
         anchor = "act-" + "".join(c if c.isalnum() else "-" for c in sheet.symbol.text)
         columns = (
             Column(say("Para."), 3),
@@ -77,7 +81,7 @@ class ActTables(Telling):
         caption = say("Mandates under %(act)s") % {"act": sheet.symbol.text}
         return [
             Heading(2, title, anchor),
-            Text((words(told),)),
+            Text(told),
             *(Text(line) for line in account),
             self.table(caption, columns, rows),
             *self._legend(sheet),
@@ -106,7 +110,7 @@ class ActTables(Telling):
         return f"{currency} {self.speech.number(amount)}".strip()
 
     def _mandate(self, mandate: Mandate) -> tuple[Cell, ...]:
-        verb = (named(mandate.verb, "strong"), words(": ")) if mandate.verb else ()
+        verb = (named(mandate.verb, "strong"), words(self.speech.colon)) if mandate.verb else ()
         status = lines(mandate.status, self.speech.say("no report"))
         reported = (
             cell(words(self.speech.day(mandate.reported), "quiet")) if mandate.reported else ()
@@ -119,7 +123,7 @@ class ActTables(Telling):
             (*status, *reported),
             lines(mandate.funding, NOTHING),
             tuple(map(self._place, mandate.evidence)) or cell(words(NOTHING, "quiet")),
-            tuple(map(_gap, mandate.gaps)) or cell(words(NOTHING, "quiet")),
+            _gaps(mandate.gaps) or cell(words(NOTHING, "quiet")),
         )
 
     def _place(self, place: Place) -> Line:
@@ -128,8 +132,7 @@ class ActTables(Telling):
         shown = symbol(document) if known is None else symbol(f"[{known}]")
         if not place.paragraphs:
             return (shown,)
-        numbers = symbol(", ".join(place.paragraphs))
-        return (shown, words(" " + self.speech.say("para.") + " "), numbers)
+        return (shown, words(" "), *self.numbered(place.paragraphs))
 
     @cached_property
     def _sources(self) -> Mapping[str, int]:
@@ -152,6 +155,12 @@ class ActTables(Telling):
         ]
 
 
-def _gap(entry: Entry) -> Line:
-    style: Style = "strong" if entry.finding.severity == "violation" else ""
-    return (named(entry.rule_name, style), words(f" ({entry.severity})", "quiet"))
+def _gaps(entries: Sequence[Entry]) -> Cell:
+    """Return what a mandate lacks, a rule that it breaks several times with their number."""
+    counts = Counter((entry.rule_name, entry.severity, entry.finding.severity) for entry in entries)
+    found: list[Line] = []
+    for (name, severity, gravity), count in counts.items():
+        style: Style = "strong" if gravity == "violation" else ""
+        times = f" × {count}" if count > 1 else ""
+        found.append((named(name, style), words(f" ({severity}){times}", "quiet")))
+    return tuple(found)

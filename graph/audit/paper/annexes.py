@@ -104,7 +104,7 @@ class Annexes(Telling):
 
     def _owner(self, number: int, sheet: OwnerSheet) -> Iterator[Block]:
         count = self.speech.count("%(count)s finding", "%(count)s findings", len(sheet.entries))
-        yield self.heading(2, f"{sheet.name.text}: {count}", f"owner-{number}")
+        yield self.heading(2, f"{sheet.name.text}{self.speech.colon}{count}", f"owner-{number}")
         rows = [self._finding(entry) for entry in sheet.entries]
         yield self.table(sheet.name.text, self._finding_columns(), rows)
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from graph.audit.paper.naming import natural
 from graph.audit.paper.outline import (
     Block,
     Cell,
@@ -17,7 +19,7 @@ from graph.audit.paper.outline import (
     words,
 )
 from graph.audit.paper.telling import Telling
-from graph.audit.paper.view import Entry
+from graph.audit.paper.view import Entry, Name
 
 PLACES = 8
 """How many places of findings are named at most beside a decision."""
@@ -39,7 +41,7 @@ class Decisions(Telling):
             blocks += self._to_renew()
         if self.paper.run.unjudged:
             blocks += self._to_repair()
-        return Chapter(tuple(blocks))
+        return Chapter(tuple(blocks), wide=True)
 
     def _to_supply(self) -> list[Block]:
         say = self.speech.say
@@ -52,7 +54,7 @@ class Decisions(Telling):
             Column(say("Who can supply it"), 7),
             Column(say("What to enter"), 9),
             Column(say("Why it is needed"), 9),
-            Column(say("Findings"), 4, numeric=True),
+            Column(say("Findings"), 5, numeric=True),
             Column(say("Where"), 10),
         )
         rows = [
@@ -73,12 +75,16 @@ class Decisions(Telling):
 
     def _places(self, entries: Sequence[Entry]) -> Cell:
         """Return where findings are, act by act."""
-        places = list(dict.fromkeys(self.where(entry) for entry in entries))
-        shown = tuple(place for place in places[:PLACES] if place)
-        if len(places) <= PLACES:
-            return shown
-        more = self.speech.count("and %(count)s more", "and %(count)s more", len(places) - PLACES)
-        return (*shown, (words(more, "quiet"),))
+        places: dict[tuple[Name, ...], set[str]] = defaultdict(set)
+        for entry in entries:
+            places[entry.acts] |= {number.text for number in entry.paragraphs}
+        found = tuple(
+            self.place(acts, sorted(numbers, key=natural)) for acts, numbers in places.items()
+        )
+        if len(found) <= PLACES:
+            return tuple(line for line in found if line)
+        more = self.speech.count("and %(count)s more", "and %(count)s more", len(found) - PLACES)
+        return (*found[:PLACES], (words(more, "quiet"),))
 
     def _to_renew(self) -> list[Block]:
         say = self.speech.say

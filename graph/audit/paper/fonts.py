@@ -24,7 +24,7 @@ class Script:
 
 _WESTERN_SANS = ("Noto Sans", "Liberation Sans", "DejaVu Sans", "Libertinus Serif")
 _WESTERN_SERIF = ("Noto Serif", "Libertinus Serif")
-"""Libertinus Serif comes with the typesetter: Latin, Greek and Cyrillic letters are always there."""
+"""Libertinus Serif comes with the typesetter: Latin, Greek, Cyrillic letters are always there."""
 
 _ARABIC = Script(
     "Arabic",

@@ -144,7 +144,7 @@ def lines(names: Iterable[Name], nothing: str) -> Cell:
     return tuple((named(name),) for name in names) or ((words(nothing, "quiet"),),)
 
 
-def joined(spans: Iterable[Span], by: str = ", ") -> Line:
+def joined(spans: Iterable[Span], by: str) -> Line:
     """Return spans as one line with something between each two."""
     found: list[Span] = []
     for span in spans:

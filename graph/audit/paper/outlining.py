@@ -32,4 +32,4 @@ def outline(paper: Paper) -> Outline:
 def _subtitle(paper: Paper, speech: Speech) -> Line:
     """Return the meeting and its first day, or the day alone."""
     day = words(speech.day(paper.run.occasion.as_of))
-    return (named(paper.occasion), words(", "), day) if paper.occasion else (day,)
+    return (named(paper.occasion), words(speech.comma), day) if paper.occasion else (day,)

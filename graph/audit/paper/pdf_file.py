@@ -17,7 +17,6 @@ from graph.audit.paper.view import Paper
 from graph.errors import FontError
 from graph.resources import folder
 
-_STANDARD = "ua-1"
 _NO_LETTER = re.compile(r"could not be displayed")
 
 
@@ -42,7 +41,7 @@ def pdf_file(paper: Paper) -> bytes:
             font_paths=fonts,
             format="pdf",
             sys_inputs={"paper": json.dumps(told, ensure_ascii=False)},
-            pdf_standards=[_STANDARD],
+            pdf_standards="ua-1",
             timestamp=int(paper.run.taken.timestamp()),
         )
     except typst.TypstError as error:
@@ -59,12 +58,10 @@ def _fonts() -> typst.Fonts:
 def _told(paper: Paper) -> dict[str, object]:
     """Return the outline as plain values, with what only pages have."""
     whole: Outline = outline(paper)
-    taken = paper.run.taken
     return {
         "language": whole.language.code,
         "direction": whole.language.direction,
         "start": "right" if whole.language.direction == "rtl" else "left",
-        "taken": [taken.year, taken.month, taken.day],
         "title": whole.title,
         "subtitle": [asdict(span) for span in whole.subtitle],
         "running": whole.running,

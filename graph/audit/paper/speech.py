@@ -20,6 +20,8 @@ from graph.languages import Language, best, noted, read_languages
 NOTHING = "–"
 """What stands where a share has nothing to be a share of, or nothing is recorded."""
 
+_COMMAS = {"ar": "، ", "zh": "，"}
+_COLONS = {"fr": " : ", "zh": "："}
 _SEVERITIES: Mapping[Severity, str] = {
     "violation": noted("Blocking"),
     "warning": noted("Warning"),
@@ -51,6 +53,16 @@ class Speech:
         """What turns a fixed message into the language."""
         return self.language.words.gettext
 
+    @property
+    def comma(self) -> str:
+        """What stands between two things that are listed."""
+        return _COMMAS.get(self.language.code, ", ")
+
+    @property
+    def colon(self) -> str:
+        """What stands between a name and what is said of it."""
+        return _COLONS.get(self.language.code, ": ")
+
     def count(self, singular: str, plural: str, number: int) -> str:
         """Return the form of a message that goes with a number, the number in its place."""
         form = self.language.words.ngettext(singular, plural, number)
@@ -75,7 +87,7 @@ class Speech:
     def moment(self, moment: datetime) -> str:
         """Return a moment to the minute, in Coordinated Universal Time."""
         there = moment.astimezone(UTC) if moment.tzinfo else moment
-        return f"{self.day(there.date())}, {there:%H:%M} UTC"
+        return f"{self.day(there.date())}{self.comma}{there:%H:%M} UTC"
 
     def completeness(self, figure: Figure) -> str:
         """Return the share of passed cases, a dash where there is nothing to share.

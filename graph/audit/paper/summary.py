@@ -86,7 +86,11 @@ class Summary(Telling):
         if self.paper.drawn != run.dataset:
             rows.append((say("Mandates drawn from version"), (words(str(self.paper.drawn)),)))
         profile = named(self.paper.profile)
-        rules = (profile, words(", " + say("version") + " "), symbol(run.profile.version[:12]))
+        rules = (
+            profile,
+            words(f"{self.speech.comma}{say('version')} "),
+            symbol(run.profile.version[:12]),
+        )
         rows.append((say("Rules"), rules))
         rows.append((say("Taken"), (words(self.speech.moment(run.taken)),)))
         rows.append((say("Run"), (symbol(run.id),)))

@@ -20,7 +20,7 @@ from graph.audit.paper.outline import (
     words,
 )
 from graph.audit.paper.speech import Speech
-from graph.audit.paper.view import Entry, Paper
+from graph.audit.paper.view import Entry, Name, Paper
 
 
 @dataclass(frozen=True)
@@ -85,12 +85,20 @@ class Telling:
         return tuple(Column(heading, 5, numeric=True) for heading in headings)
 
     def where(self, entry: Entry) -> Line:
-        """Return the act and the paragraphs of a finding."""
-        acts = joined(map(named, entry.acts))
-        if not entry.paragraphs:
-            return acts
-        numbers = ", ".join(name.text for name in entry.paragraphs)
-        return (*acts, words(" "), words(self.speech.say("para.") + " ", "quiet"), symbol(numbers))
+        """Return the acts and the paragraphs of a finding."""
+        return self.place(entry.acts, [name.text for name in entry.paragraphs])
+
+    def place(self, acts: Sequence[Name], paragraphs: Sequence[str]) -> Line:
+        """Return acts and paragraphs as one line."""
+        cited = joined(map(named, acts), self.speech.comma)
+        if not paragraphs:
+            return cited
+        return (*cited, words(" "), *self.numbered(paragraphs))
+
+    def numbered(self, paragraphs: Sequence[str]) -> Line:
+        """Return the numbers of paragraphs, said to be that."""
+        before, after = self.speech.say("para. %(numbers)s").split("%(numbers)s")
+        return (words(before), symbol(", ".join(paragraphs)), *(words(after),) * bool(after))
 
     def unjudged_table(self) -> Table:
         """Return the rules that could not be judged, and why."""
