@@ -37,6 +37,9 @@
     ├── ProfileError              the maintainer corrects the shapes, which cannot be read
     ├── TokenError                the operator corrects what was said about a token
     └── StoreError                the operator looks at the store
+        ├── ArchiveError          a backup is damaged, or none: nothing was restored
+        ├── HistoryError          a patch of the history is damaged
+        │   └── HistoryMissingError   … or kept no more
         ├── StoreBusyError        another process is writing: try again
         └── StoreMissingError     nothing has been loaded yet
 
@@ -190,7 +193,8 @@ class Finding:
     """A statement, or the lack of one, that breaks a rule: ``shape`` says it in ``message``.
 
     ``focus``, ``path`` and ``shape`` are IRIs, ``value`` is a term as N-Triples
-    write it; all but ``focus`` and ``message`` may be empty.
+    write it; all but ``focus`` and ``message`` may be empty. ``message`` is in
+    English, ``translations`` has it in other languages, each after its code.
     """
 
     focus: str
@@ -198,6 +202,11 @@ class Finding:
     value: str
     shape: str
     message: str
+    translations: tuple[tuple[str, str], ...] = ()
+
+    def said_in(self, language: str) -> str:
+        """Return the message in a language, in English if it is not known in that one."""
+        return dict(self.translations).get(language, self.message)
 
 
 class ShapesError(WriteError):
@@ -280,6 +289,18 @@ class TokenError(MandateGraphError):
 
 class StoreError(MandateGraphError):
     """The store cannot be used."""
+
+
+class ArchiveError(StoreError):
+    """A file is no backup, or not a whole one; nothing was restored."""
+
+
+class HistoryError(StoreError):
+    """A patch of the history is damaged."""
+
+
+class HistoryMissingError(HistoryError):
+    """The history does not reach the versions that are asked for."""
 
 
 class StoreBusyError(StoreError):

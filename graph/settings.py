@@ -46,6 +46,7 @@ class Settings:
     - ``write_seconds``: wall-clock time one may take.
     - ``write_memory_mb``: megabytes one may take.
     - ``max_body_mb``: megabytes of the body of a write, as sent and unpacked.
+    - ``history_versions``: newest versions of which is kept what they changed; 0 for all.
 
     Processes:
 
@@ -69,6 +70,7 @@ class Settings:
     write_seconds: float = 60.0
     write_memory_mb: int = 2048
     max_body_mb: int = 64
+    history_versions: int = 1000
     workers: int = 0
     frontends: int = 0
     memory_tier: OneOf["auto", "on", "off"] = "auto"
@@ -173,6 +175,7 @@ READERS: Mapping[str, Callable[[str, str], Any]] = {
     "WRITE_SECONDS": _number(0.05, 86_400, float),
     "WRITE_MEMORY_MB": _number(512, 1_000_000),
     "MAX_BODY_MB": _number(1, 1_000),
+    "HISTORY_VERSIONS": _number(0, 1_000_000_000),
     "WORKERS": _number(0, 1_000),
     "FRONTENDS": _number(0, 1_000),
     "MEMORY_TIER": _one_of("auto", "on", "off"),

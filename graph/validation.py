@@ -14,13 +14,15 @@ import pyoxigraph
 from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, Triple
 from pyshacl import validate
 from rdflib import RDF, RDFS, SH, Graph, URIRef
+from rdflib import Literal as Text
 from rdflib.term import Node
 
 from graph.build.ontology import ontology_quads
 from graph.errors import Finding, ShapesError
+from graph.languages import DEFAULT, best
 from graph.resources import folder, texts
-from graph.store.changes import Difference, graph_node
-from graph.vocabulary import TYPE, well_known
+from graph.store.comparison import Difference, graph_node
+from graph.vocabulary import TYPE, mg, well_known
 
 MAX_FINDINGS = 1_000
 """Findings that are told; all are counted as one refusal."""
@@ -29,6 +31,8 @@ _FEW = 100
 """Things up to which pySHACL is told what to look at; it takes their number times that of all."""
 
 _SUBCLASS = well_known("rdfs", "subClassOf")
+_UNUSED = {NamedNode(str(SH.name)), mg("reason"), mg("fix")}
+"""What shapes tell people beside their message; every write would carry it along."""
 
 
 class StructureCheck:
@@ -38,7 +42,8 @@ class StructureCheck:
         """Read the shapes and the ontology."""
         self._shapes = Graph()
         for text in texts(folder("shapes", "structure"), ".ttl").values():
-            self._shapes.parse(data=text, format="turtle")
+            statements = pyoxigraph.parse(text, format=RdfFormat.TURTLE)
+            _add(self._shapes, (quad for quad in statements if quad.predicate not in _UNUSED))
         self._classes = Graph()
         ontology = ontology_quads(NamedNode("urn:x-ontology"))
         _add(self._classes, (quad for quad in ontology if quad.predicate == _SUBCLASS))
@@ -141,12 +146,18 @@ def _findings(report: Graph) -> Iterator[Finding]:
         if report.value(result, SH.resultSeverity) != SH.Violation:
             continue
         value = report.value(result, SH.value)
+        messages = {
+            text.language or DEFAULT: str(text)
+            for text in report.objects(result, SH.resultMessage)
+            if isinstance(text, Text)
+        }
         yield Finding(
             _text(report.value(result, SH.focusNode)),
             _text(report.value(result, SH.resultPath)),
             value.n3() if value is not None else "",
             _text(report.value(result, SH.sourceShape)),
-            str(report.value(result, SH.resultMessage)),
+            messages.pop(best(messages, DEFAULT)),
+            tuple(sorted(messages.items())),
         )
 
 

@@ -11,6 +11,7 @@ from graph.audit.runs import Runs
 from graph.audit.waivers import Waivers
 from graph.build.dataset import SourceGraph, build_tables
 from graph.build.ontology import GRAPH_KEY, ontology_quads
+from graph.history.log import ChangeLog
 from graph.identifiers import Minter
 from graph.resources import folder
 from graph.settings import Settings
@@ -29,7 +30,7 @@ class Workspace:
     @property
     def store(self) -> EmbeddedStore:
         """The store of the installation, for reading and for data that need no check."""
-        return EmbeddedStore(self.settings.home / "store", None, self.settings.patience_seconds)
+        return self._store(None)
 
     @property
     def checked_store(self) -> EmbeddedStore:
@@ -38,7 +39,12 @@ class Workspace:
         It takes a second to make.
         """
         check = structure_check() if self.settings.validate_writes else None
-        return EmbeddedStore(self.settings.home / "store", check, self.settings.patience_seconds)
+        return self._store(check)
+
+    @property
+    def history(self) -> ChangeLog:
+        """What the versions of the store changed, and who wrote them."""
+        return ChangeLog(self.settings.home / "store", self.log)
 
     @property
     def tokens(self) -> TokenBook:
@@ -77,6 +83,11 @@ class Workspace:
     def load(self, graphs: Iterable[SourceGraph]) -> Version:
         """Put the graphs of tables into the store; see ``EmbeddedStore.replace_graphs``."""
         return self.store.replace_graphs(graphs)
+
+    def _store(self, check: Check | None) -> EmbeddedStore:
+        given = self.settings
+        folder = given.home / "store"
+        return EmbeddedStore(folder, check, given.patience_seconds, given.history_versions)
 
 
 def structure_check() -> Check:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import logging
 import os
+from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -39,6 +41,31 @@ class WriteLog:
     def __init__(self, folder: Path) -> None:
         """Name the folder; nothing is made yet."""
         self._folder = folder
+
+    def authors(self) -> Mapping[int, Entry]:
+        """Return the write that led to each version, by the number of the version.
+
+        A version is missing where whoever wrote it ended before it could be
+        logged, or the log was cut. Lines that cannot be read are passed over.
+
+        Raises:
+            StoreError: If the log cannot be read.
+        """
+        try:
+            lines = (self._folder / "writes.jsonl").read_bytes().splitlines()
+        except FileNotFoundError:
+            return {}
+        except OSError as error:
+            raise StoreError("The log of writes cannot be read.") from error
+        found: dict[int, Entry] = {}
+        for line in lines:
+            with suppress(ValueError, TypeError, AttributeError):
+                document = json.loads(line)
+                document.pop("when", None)
+                entry = Entry(**document)
+                if entry.outcome == "done" and entry.after and entry.after != entry.before:
+                    found.setdefault(entry.after, entry)
+        return found
 
     def add(self, entry: Entry) -> None:
         """Add an entry with the present time.

@@ -6,6 +6,7 @@ from urllib.parse import quote, urlencode
 
 from flask import Flask, request
 
+from graph.languages import Language
 from graph.library.question import Library, read_library
 from graph.records.schema import read_schema
 from graph.workers.writing import Writing
@@ -13,7 +14,8 @@ from graph.workspace import Workspace
 from service import headers, languages, operations, problems
 from service.addresses import Addresses
 from service.dataset import Dataset
-from service.pages import calendar, home, questions, sparql, thing_pages
+from service.judging import Judging
+from service.pages import audits, calendar, home, questions, sparql, thing_pages
 from service.pages.cells import language_name
 from service.pages.evaluation import Evaluate
 from service.pages.order import orders
@@ -44,6 +46,7 @@ def create_app(
     app.json.ensure_ascii = False  # type: ignore[attr-defined]
     app.extensions["dataset"] = Dataset(workspace.store)
     app.extensions["evaluate"] = evaluate
+    app.extensions["judging"] = Judging(workspace)
     app.extensions["library"] = read_library() if library is None else library
     app.extensions["addresses"] = Addresses(workspace.settings.base)
     app.extensions["orders"] = orders(read_schema())
@@ -52,7 +55,8 @@ def create_app(
     headers.install(app)
     app.context_processor(_frame)
     outcomes.install(app, workspace, writer)
-    for part in (home, questions, calendar, thing_pages, sparql, operations, update, graph_store):
+    parts = (home, audits, questions, calendar, thing_pages, sparql, operations)
+    for part in (*parts, update, graph_store):
         app.register_blueprint(part.blueprint)
     return app
 
@@ -68,7 +72,7 @@ def _frame() -> dict[str, object]:
     }
 
 
-def _alternates() -> list[tuple[languages.Language, str]]:
+def _alternates() -> list[tuple[Language, str]]:
     """Return the address of the present page in each language.
 
     It is put together from the request, and not by ``url_for``, which takes

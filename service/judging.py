@@ -10,16 +10,17 @@ from datetime import UTC, datetime
 from flask import current_app
 
 from graph.audit.auditing import Auditor, Memory
-from graph.audit.model import Occasion, Run
-from graph.audit.profiles import ShapesText, read_shapes
-from graph.audit.runs import Runs
-from graph.audit.waivers import Waivers
+from graph.audit.model import Occasion, Profile, Run
+from graph.audit.profiles import ShapesText, read_profile, read_shapes
 from graph.errors import TooManyQueriesError
 from graph.store.reading import EngineReader
 from graph.workspace import Workspace
 
 _KEPT = 16
-"""Runs that are kept: some meetings and profiles of the newest version."""
+"""Runs that are kept in memory: some meetings and profiles of the newest version."""
+
+_LISTED = 50
+"""Audits of earlier days that are listed at most."""
 
 
 @dataclass(frozen=True)
@@ -41,16 +42,31 @@ class Judging:
         self._workspace = workspace
         self._turn = threading.Lock()
         self._made: OrderedDict[_Key, Run] = OrderedDict()
+        self._read: OrderedDict[str, Run] = OrderedDict()
+        self._profiles: dict[str, Profile] = {}
 
-    @property
-    def runs(self) -> Runs:
-        """The audits that were kept."""
-        return self._workspace.runs
+    def profile(self, name: str) -> Profile:
+        """Return a profile that ships with the product.
 
-    @property
-    def waivers(self) -> Waivers:
-        """The findings that were accepted."""
-        return self._workspace.waivers
+        Raises:
+            UnknownProfileError: If there is none of that name.
+        """
+        if name not in self._profiles:
+            self._profiles[name] = read_profile(read_shapes(name))
+        return self._profiles[name]
+
+    def kept(self) -> tuple[Run, ...]:
+        """Return the audits that were kept last, the last first."""
+        return tuple(self.read(name) for name in self._workspace.runs.names()[:_LISTED])
+
+    def read(self, name: str) -> Run:
+        """Return the audit that was kept under a name; see ``Runs.read``."""
+        # What was kept never changes.
+        if name not in self._read:
+            self._read[name] = self._workspace.runs.read(name)
+            while len(self._read) > _LISTED:
+                self._read.popitem(last=False)
+        return self._read[name]
 
     def run(self, store: EngineReader, profile: str, occasion: Occasion) -> Run:
         """Return the run of a version for an occasion, as of the present day.
@@ -85,9 +101,9 @@ class Judging:
         return self._made[key]
 
     def _memory(self, profile: str) -> Memory:
-        latest = self.runs.latest(profile)
+        latest = self._workspace.runs.latest(profile)
         seen = {found.id: found.first_seen for found in latest.findings} if latest else {}
-        return Memory(self.waivers.all(), seen)
+        return Memory(self._workspace.waivers.all(), seen)
 
     def _remember(self, key: _Key, run: Run) -> None:
         self._made[key] = run

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from graph.errors import (
+    AuditError,
     ContentError,
+    FontError,
     MandateGraphError,
     PreconditionError,
     QueryError,
@@ -15,8 +17,12 @@ from graph.errors import (
     StoreError,
     TooManyQueriesError,
     TooManyWritesError,
+    UnknownFormatError,
     UnknownGraphError,
+    UnknownMeetingError,
+    UnknownProfileError,
     UnknownQuestionError,
+    UnknownRunError,
     UnknownThingError,
     WriteLostError,
     WriteTimeoutError,
@@ -26,6 +32,12 @@ from graph.errors import (
 _STATUSES: tuple[tuple[type[MandateGraphError], int], ...] = (
     (UnknownQuestionError, 404),
     (UnknownThingError, 404),
+    (UnknownMeetingError, 404),
+    (UnknownProfileError, 404),
+    (UnknownRunError, 404),
+    (UnknownFormatError, 404),
+    (AuditError, 400),
+    (FontError, 503),
     (QuestionError, 400),
     (ContentError, 400),
     (WriteLostError, 400),

@@ -23,7 +23,7 @@ from graph.errors import (
     StoreMissingError,
     UnknownGraphError,
 )
-from graph.store.changes import Difference
+from graph.store.comparison import Difference
 from graph.store.embedded import KEPT_SNAPSHOTS, EmbeddedStore
 
 COUNT = "SELECT (COUNT(*) AS ?n) { ?s ?p ?o }"
@@ -136,7 +136,7 @@ def test_only_the_digests_of_touched_graphs_change(tmp_path: Path) -> None:
 def test_a_graph_too_big_to_be_compared_has_the_digest_of_its_history(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("graph.store.changes.MAX_COMPARED", 100)
+    monkeypatch.setattr("graph.store.comparison.MAX_COMPARED", 100)
     store = EmbeddedStore(tmp_path)
     big = source("a", *(str(number) for number in range(20)))
     assert store.replace_graphs([big]).graphs["urn:x:a"] == big.digest

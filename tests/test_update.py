@@ -165,9 +165,28 @@ def test_updates_that_break_the_shapes_are_refused_with_findings(service: Served
     problem = json.loads(response.data)
     assert response.status_code == 422
     assert problem["findings"][0]["focus"] == "urn:x:act"
-    assert problem["findings"][0]["message"].endswith(".")
     assert service.count() == before
     assert send(service, "INSERT DATA { <urn:a> <urn:b> 'after' }") == 204
+
+
+@pytest.mark.parametrize(
+    ("wanted", "said"),
+    [
+        ("", "An act has a name in English, and at most one in each official language."),
+        ("fr-CH, en;q=0.5", "Un acte porte un nom en anglais et un seul au plus"),
+        ("ar", "لكل قرار أو مقرر اسم بالإنكليزية"),
+        ("de", "An act has a name in English"),
+    ],
+)
+def test_findings_are_told_in_the_language_of_the_writer(
+    service: Served, wanted: str, said: str
+) -> None:
+    text = f"INSERT DATA {{ GRAPH <urn:x:acts> {{ {SHAPE} }} }}"
+    headers = UPDATES | {"Accept-Language": wanted}
+    response = service.client.post("/update", data=text, headers=headers)
+    (finding,) = response.get_json()["findings"]
+    assert finding["message"].startswith(said)
+    assert set(finding) == {"focus", "path", "value", "shape", "message"}
 
 
 def test_things_that_refer_to_what_a_write_takes_away_are_looked_at(tmp_path: Path) -> None:

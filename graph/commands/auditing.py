@@ -19,10 +19,12 @@ from graph.audit.auditing import Auditor, Memory, Told
 from graph.audit.comparison import compare
 from graph.audit.model import SEVERITIES, Comparison, Occasion, Run, Severity
 from graph.audit.occasion import at_meeting, on_day
+from graph.audit.paper.building import build_paper
+from graph.audit.paper.writing import paper_bytes, paper_format, write_paper
 from graph.audit.profiles import BOARD, read_shapes
 from graph.audit.runs import Runs
 from graph.commands.asking import language_option
-from graph.errors import WaiverError
+from graph.errors import PaperError, WaiverError
 from graph.store.interface import ReadStore
 from graph.workspace import Workspace
 
@@ -76,6 +78,8 @@ def audit(
     output: Path | None,
 ) -> None:
     """Say what the record lacks before a meeting, and for whom to fill in."""
+    if output is not None:
+        paper_format(output.name)
     store = workspace.store.reader()
     occasion = _occasion(store, meeting, as_of)
     earlier = workspace.runs.read(since) if since else None
@@ -167,9 +171,18 @@ def _progress() -> Iterator[Told | None]:
 def _show(
     run: Run, comparison: Comparison | None, store: ReadStore, lang: str, output: Path | None
 ) -> None:
-    print(run.id, run.figures.total, len(run.findings))
-    for f in run.findings:
-        print(f.severity, f.rule, f.thing, f.state, f.acts, f.paragraphs, f.names)
+    """Print an audit, or write it into a file."""
+    drawn = store.version.number
+    paper = build_paper(run, store.select, lang, comparison=comparison, drawn=drawn)
+    if output is None:
+        click.echo(paper_bytes(paper, paper_format("txt")), nl=False)
+        return
+    try:
+        write_paper(paper, output)
+    except OSError as error:
+        reason = (error.strerror or "unknown reason").lower()
+        raise PaperError(f"{output} cannot be written: {reason}.") from error
+    click.echo(f"Written to {output} (audit {run.id}).")
 
 
 def _occasion(store: ReadStore, meeting: str, day: date | None) -> Occasion:

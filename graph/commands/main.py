@@ -1,4 +1,4 @@
-"""The command line: ``build``, ``check``, ``load``, ``calendar``, ``token``, and those that ask.
+"""The command line: the commands that enter data, ask, tell what changed, and look after it.
 
 Exit status: 0 done, 1 the data has faults, 2 the command could not run.
 """
@@ -15,6 +15,10 @@ import click
 from graph.commands.asking import ask, list_questions, query
 from graph.commands.auditing import audit, audits, waive
 from graph.commands.calendar import calendar
+from graph.commands.doctor import doctor
+from graph.commands.dumping import dump
+from graph.commands.history import history
+from graph.commands.keeping import backup, restore
 from graph.commands.loading import counted, load
 from graph.commands.tokens import token
 from graph.errors import MandateGraphError, TableError
@@ -83,11 +87,20 @@ def check(workspace: Workspace, tables: Path | None) -> None:
     click.echo(f"Nothing is wrong: {counted(sources)}.")
 
 
-commands.add_command(ask)
-commands.add_command(list_questions)
-commands.add_command(query)
-commands.add_command(calendar)
-commands.add_command(load)
-for command in (audit, audits, waive):
+for command in (
+    ask,
+    list_questions,
+    query,
+    calendar,
+    load,
+    audit,
+    audits,
+    waive,
+    token,
+    history,
+    dump,
+    backup,
+    restore,
+    doctor,
+):
     commands.add_command(command)
-commands.add_command(token)

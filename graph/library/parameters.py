@@ -139,7 +139,7 @@ def _term(
                 raise ParameterError(parameter.name, message)
             return Literal(int(text))
         case _:
-            return _chosen(parameter, text, choices(library, parameter, store, language))
+            return chosen(parameter, text, choices(library, parameter, store, language))
 
 
 def _date(parameter: Parameter, text: str) -> Literal:
@@ -155,7 +155,12 @@ def _date(parameter: Parameter, text: str) -> Literal:
     return Literal(text, datatype=well_known("xsd", "date"))
 
 
-def _chosen(parameter: Parameter, text: str, offered: tuple[Choice, ...]) -> NamedNode:
+def chosen(parameter: Parameter, text: str, offered: tuple[Choice, ...]) -> NamedNode:
+    """Return the choice that a text names in any of its spellings.
+
+    Raises:
+        ParameterError: If there is none; it says which come near.
+    """
     wanted = fold(text)
     for choice in offered:
         if any(fold(spelling) == wanted for spelling in choice.spellings()):

@@ -157,6 +157,14 @@ class AmongAtMost:
     path: Path
 
 
+@dataclass(frozen=True)
+class Unmatched:
+    """A query that looks at a focus node finds nothing; ``group`` is its pattern, in full IRIs."""
+
+    group: str
+    text: str
+
+
 Condition = (
     Always
     | All
@@ -178,6 +186,7 @@ Condition = (
     | AsFocus
     | OnlyInItsLanguage
     | AmongAtMost
+    | Unmatched
 )
 
 

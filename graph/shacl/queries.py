@@ -89,6 +89,26 @@ def injected(query: Query, pattern: str, distinct: str) -> str:
     return f"{query.text[:place]} {chosen} {query.text[place:]}"
 
 
+def pattern_of(query: Query) -> str:
+    """Return what a query without groups looks for, in braces and with its IRIs in full.
+
+    Raises:
+        BrokenShapeError: If it has solutions of its own making, such as counts.
+    """
+    if _AGGREGATE.search(query.text):
+        raise BrokenShapeError("A query that says to what a rule applies counts.")
+    known = dict(_PREFIX.findall(query.text))
+    text = query.text[_start_of_where(query.text) - 1 :]
+    return "".join(_in_full(match[0], known) for match in _TOKEN.finditer(text))
+
+
+def _in_full(token: str, prefixes: Mapping[str, str]) -> str:
+    name, colon, local = token.partition(":")
+    if colon and name in prefixes and not token.startswith(("<", '"', "'")):
+        return f"<{prefixes[name]}{local}>"
+    return token.replace("$", "?", 1) if token.startswith("$") else token
+
+
 def _start_of_where(text: str) -> int:
     """Return the place after the first brace that is in no parenthesis."""
     depth = 0

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from pyoxigraph import BlankNode, NamedNode
 
-from graph.shacl.conditions import All, Condition
+from graph.shacl.conditions import All, Condition, Unmatched
 from graph.shacl.constraints import Constraints
 from graph.shacl.document import BrokenShapeError, Document, Node
 from graph.shacl.model import (
@@ -21,7 +21,7 @@ from graph.shacl.model import (
     Target,
 )
 from graph.shacl.paths import Path, joined
-from graph.shacl.queries import written_query
+from graph.shacl.queries import pattern_of, written_query
 from graph.shacl.vocabulary import KNOWN, NO_CONSTRAINTS, SH, TARGETS, sh
 from graph.store.interface import Term
 from graph.vocabulary import TYPE, mg, well_known
@@ -151,7 +151,15 @@ class _Reader:
         shapes = self._document.nodes(shape, APPLIES_TO)
         if not shapes:
             return None
-        return All(tuple(self._constraints.conformance(one) for one in shapes))
+        return All(tuple(part for one in shapes for part in self._belonging(one)))
+
+    def _belonging(self, shape: Node) -> Iterator[Condition]:
+        """Yield what makes a node conform to a shape that says to what a rule applies."""
+        queries = tuple(self._queries(shape, None))
+        if queries:
+            yield from (Unmatched(pattern_of(query), query.text) for query in queries)
+        else:
+            yield self._constraints.conformance(shape)
 
     def _break_all(self, shape: Node, why: str, name: str = "") -> None:
         """Take a shape and all property shapes that are only reached through it as not judged."""

@@ -7,12 +7,12 @@ database is thrown away, so that a change need not undo what it began.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import IO, Protocol, cast
+from typing import Protocol
 
 import pyoxigraph
-from pyoxigraph import DefaultGraph, NamedNode, Quad, RdfFormat
+from pyoxigraph import NamedNode, Quad, RdfFormat
 
 from graph.build.dataset import SourceGraph
 from graph.errors import (
@@ -21,17 +21,22 @@ from graph.errors import (
     UnknownGraphError,
 )
 from graph.sparql.updates import check_update, touched_graphs, without_loads
+from graph.store.comparison import (
+    DEFAULT,
+    MAX_ITEMIZED,
+    Delta,
+    GraphDelta,
+    compared,
+    digest_of,
+    graph_lines,
+    graph_node,
+    lines_of,
+)
 from graph.store.interface import Version
 from graph.store.reading import syntax_error
 
-DEFAULT = ""
-"""The name of the default graph among the names of graphs."""
-
 EMPTY = hashlib.sha256(b"").hexdigest()
 """The digest of a graph that holds nothing."""
-
-MAX_COMPARED = 8_000_000
-"""Bytes, as N-Triples, of a graph that is compared line by line before and after a change."""
 
 
 @dataclass(frozen=True)
@@ -65,39 +70,6 @@ class Condition:
             raise PreconditionError("The graph is at another state; read it again.")
 
 
-@dataclass(frozen=True)
-class Difference:
-    """What a change did: the IRIs of subjects whose statements differ.
-
-    ``retyped`` are those of them whose types differ; ``whole`` names the graphs
-    that are too big to be compared, every subject of which may differ.
-    """
-
-    subjects: frozenset[str] = frozenset()
-    retyped: frozenset[str] = frozenset()
-    whole: frozenset[str] = frozenset()
-
-
-class _TooMuch(Exception):  # noqa: N818 - no fault, only a way to stop
-    """More was written than is gathered."""
-
-
-class _Gathered:
-    """A file that takes as much as is compared, and no more."""
-
-    def __init__(self) -> None:
-        self.data = bytearray()
-
-    def write(self, data: bytes) -> int:
-        self.data += data
-        if len(self.data) > MAX_COMPARED:
-            raise _TooMuch
-        return len(data)
-
-    def flush(self) -> None:
-        pass
-
-
 class Change(Protocol):
     """Something that can be done to the dataset."""
 
@@ -109,8 +81,12 @@ class Change(Protocol):
         """Return the names of the graphs it may touch, ``None`` if it may be any."""
         ...
 
-    def apply(self, database: pyoxigraph.Store) -> None:
-        """Do it."""
+    def tells(self) -> bool:
+        """Return whether it can tell what it did; else that is found by comparing."""
+        ...
+
+    def apply(self, database: pyoxigraph.Store) -> Delta:
+        """Do it, and return what it did if it tells, nothing if it does not."""
         ...
 
     def seed(self) -> bytes:
@@ -132,13 +108,19 @@ class ReplaceGraphs:
         """Return the names of the graphs."""
         return frozenset(graph.name for graph in self.graphs)
 
-    def apply(self, database: pyoxigraph.Store) -> None:
+    def tells(self) -> bool:
+        """Return that it can tell."""
+        return True
+
+    def apply(self, database: pyoxigraph.Store) -> Delta:
         """Replace them, those that are there already included."""
+        delta: dict[str, GraphDelta | None] = {}
         for graph in self.graphs:
-            _clear(database, graph.name)
+            old = _clear(database, graph.name)
             if isinstance(name := graph_node(graph.name), NamedNode):
                 database.add_graph(name)
-            database.bulk_load(graph.text, format=RdfFormat.N_QUADS)
+            delta[graph.name] = _itemized(old, _load(database, graph.text))
+        return delta
 
     def seed(self) -> bytes:
         """Return the digests of the graphs: equal data have equal digests."""
@@ -172,7 +154,11 @@ class Update:
         """Return the graphs that the text names."""
         return touched_graphs(self.text)
 
-    def apply(self, database: pyoxigraph.Store) -> None:
+    def tells(self) -> bool:
+        """Return that the engine does not tell."""
+        return False
+
+    def apply(self, database: pyoxigraph.Store) -> Delta:
         """Do the update.
 
         Raises:
@@ -180,6 +166,7 @@ class Update:
             QueryRefusedError: If an operation fails.
         """
         run_update(database, self.text, self.base)
+        return {}
 
     def seed(self) -> bytes:
         """Return the text."""
@@ -198,6 +185,10 @@ class _OneGraph:
         """Return the name of the graph."""
         return frozenset({self.name})
 
+    def tells(self) -> bool:
+        """Return that it can tell."""
+        return True
+
 
 @dataclass(frozen=True)
 class AddToGraph(_OneGraph):
@@ -205,7 +196,7 @@ class AddToGraph(_OneGraph):
 
     quads: tuple[Quad, ...] = field(repr=False)
 
-    def apply(self, database: pyoxigraph.Store) -> None:
+    def apply(self, database: pyoxigraph.Store) -> Delta:
         """Add them; blank nodes are told apart from those that are there."""
         name = graph_node(self.name)
         if isinstance(name, NamedNode):
@@ -213,7 +204,11 @@ class AddToGraph(_OneGraph):
         text = pyoxigraph.serialize(
             (quad.triple for quad in self.quads), format=RdfFormat.N_TRIPLES
         )
-        database.bulk_load(text or b"", format=RdfFormat.N_TRIPLES, to_graph=name)
+        parsed = pyoxigraph.parse(text or b"", format=RdfFormat.N_TRIPLES, rename_blank_nodes=True)
+        placed = {Quad(q.subject, q.predicate, q.object, name) for q in parsed}
+        new = [quad for quad in placed if quad not in database]
+        database.bulk_extend(new)
+        return {self.name: GraphDelta(frozenset(lines_of(new)))}
 
     def seed(self) -> bytes:
         """Return the statements."""
@@ -236,9 +231,9 @@ class DeleteGraph(_OneGraph):
             raise UnknownGraphError("There is no graph of that name.")
         return False
 
-    def apply(self, database: pyoxigraph.Store) -> None:
+    def apply(self, database: pyoxigraph.Store) -> Delta:
         """Remove it."""
-        _clear(database, self.name)
+        return {self.name: _itemized(_clear(database, self.name), ())}
 
     def seed(self) -> bytes:
         """Return nothing: the graph will be gone."""
@@ -257,7 +252,7 @@ class PatchGraph(_OneGraph):
         check_update(self.text)
         return False
 
-    def apply(self, database: pyoxigraph.Store) -> None:
+    def apply(self, database: pyoxigraph.Store) -> Delta:
         """Do the update on a copy of the graph, and put the outcome in its place.
 
         Raises:
@@ -271,17 +266,20 @@ class PatchGraph(_OneGraph):
         run_update(alone, self.text, self.base)
         if any(True for _ in alone.named_graphs()):
             raise QueryRefusedError("The update names another graph; send it to /update.")
-        _clear(database, self.name)
+        old = _clear(database, self.name)
         if isinstance(name, NamedNode):
             database.add_graph(name)
-        database.bulk_extend(Quad(q.subject, q.predicate, q.object, name) for q in alone)
+        new = [Quad(q.subject, q.predicate, q.object, name) for q in alone]
+        database.bulk_extend(new)
+        lines = frozenset(lines_of(new)) if len(new) <= MAX_ITEMIZED else None
+        return {self.name: _itemized(old, lines)}
 
     def seed(self) -> bytes:
         """Return the text."""
         return self.text.encode()
 
 
-def apply(change: Change, database: pyoxigraph.Store, old: Version) -> tuple[Version, Difference]:
+def apply(change: Change, database: pyoxigraph.Store, old: Version) -> tuple[Version, Delta]:
     """Make a change in a database that holds a version.
 
     Returns:
@@ -289,27 +287,31 @@ def apply(change: Change, database: pyoxigraph.Store, old: Version) -> tuple[Ver
         graphs with their digests say that nothing does.
     """
     touched = change.touched()
-    before = {name: _lines(database, name) for name in _of(touched, old.graphs)}
-    change.apply(database)
+    looked_at = () if change.tells() else _of(touched, old.graphs)
+    before = {name: graph_lines(database, name) for name in looked_at}
+    delta = change.apply(database)
     present = {_name(graph) for graph in database.named_graphs()}
     new = present - old.graphs.keys()
     candidates = (present if touched is None else touched & present) | new | {DEFAULT}
-    graphs = {name: digest for name, digest in old.graphs.items() if name in present}
     known = change.digests() if isinstance(change, ReplaceGraphs) else {}
+    if change.tells():
+        same = {n for n in old.graphs if delta.get(n, GraphDelta()) == GraphDelta()}
+        candidates -= same | known.keys()
     # A graph that was too big is taken to be so still: looking takes time.
     big = {name for name, lines in before.items() if lines is None}
-    after = {name: None if name in big else _lines(database, name) for name in candidates}
-    for name, lines in after.items():
-        if lines is None:
-            graphs[name] = known.get(name) or _chained(old.graphs.get(name, ""), change.seed())
-        elif lines or name != DEFAULT:
-            graphs[name] = known.get(name) or _digest(lines)
-    return _next_version(old, graphs), _difference(before, after, old.graphs.keys() - present)
-
-
-def graph_node(name: str) -> NamedNode | DefaultGraph:
-    """Return the node that an engine knows a graph by."""
-    return NamedNode(name) if name != DEFAULT else DefaultGraph()
+    after = {name: None if name in big else graph_lines(database, name) for name in candidates}
+    if not change.tells():
+        delta = compared(before, after, old.graphs.keys() - present)
+    kept = {name: digest for name, digest in old.graphs.items() if name in present | {DEFAULT}}
+    seed = change.seed()
+    found = {
+        name: _chained(old.graphs.get(name, ""), seed) if lines is None else digest_of(lines)
+        for name, lines in after.items()
+    }
+    graphs = {**kept, **found, **known}
+    if graphs.get(DEFAULT) == EMPTY:
+        del graphs[DEFAULT]
+    return _next_version(old, graphs), delta
 
 
 def run_update(engine: pyoxigraph.Store, text: str, base: str = "") -> None:
@@ -339,30 +341,36 @@ def _name(graph: NamedNode | pyoxigraph.BlankNode) -> str:
     return graph.value if isinstance(graph, NamedNode) else str(graph)
 
 
-def _clear(database: pyoxigraph.Store, name: str) -> None:
+def _clear(database: pyoxigraph.Store, name: str) -> list[Quad]:
+    """Remove a graph and return the statements it had."""
     node = graph_node(name)
     # Removing a big graph at once takes time that grows faster than the graph.
-    for quad in list(database.quads_for_pattern(None, None, None, node)):
+    found = list(database.quads_for_pattern(None, None, None, node))
+    for quad in found:
         database.remove(quad)
     database.remove_graph(node)
+    return found
 
 
-def _lines(database: pyoxigraph.Store, name: str) -> frozenset[bytes] | None:
-    """Return the statements of a graph as N-Quads, ``None`` if they are too many."""
-    gathered = _Gathered()
-    try:
-        database.dump(
-            cast(IO[bytes], gathered), format=RdfFormat.N_TRIPLES, from_graph=graph_node(name)
-        )
-    except _TooMuch:
+def _load(database: pyoxigraph.Store, text: bytes) -> frozenset[bytes] | None:
+    """Add N-Quads, and return the statements as the store has them, ``None`` if they are many."""
+    if text.count(b"\n") > MAX_ITEMIZED:
+        database.bulk_load(text, format=RdfFormat.N_QUADS)
         return None
-    end = f" <{name}> .".encode() if name != DEFAULT else b" ."
-    return frozenset(line.removesuffix(b" .") + end for line in bytes(gathered.data).splitlines())
+    if b"_:" not in text:
+        database.bulk_load(text, format=RdfFormat.N_QUADS)
+        return frozenset(text.splitlines())
+    # The engine would give blank nodes labels that it does not tell.
+    quads = list(pyoxigraph.parse(text, format=RdfFormat.N_QUADS, rename_blank_nodes=True))
+    database.bulk_extend(quads)
+    return frozenset(lines_of(quads))
 
 
-def _digest(lines: frozenset[bytes]) -> str:
-    """Return the digest of a graph, as ``SourceGraph`` has it."""
-    return hashlib.sha256(b"".join(line + b"\n" for line in sorted(lines))).hexdigest()
+def _itemized(old: Collection[Quad], new: Collection[bytes] | None) -> GraphDelta | None:
+    """Return what leads from statements to others, ``None`` if they are too many to be listed."""
+    if new is None or len(old) > MAX_ITEMIZED:
+        return None
+    return GraphDelta.of(frozenset(lines_of(old)), new)
 
 
 def _chained(digest: str, seed: bytes) -> str:
@@ -373,26 +381,3 @@ def _chained(digest: str, seed: bytes) -> str:
 def _next_version(old: Version, graphs: Mapping[str, str]) -> Version:
     lines = "".join(f"{name} {digest}\n" for name, digest in sorted(graphs.items()))
     return Version(old.number + 1, hashlib.sha256(lines.encode()).hexdigest(), graphs)
-
-
-def _difference(
-    before: Mapping[str, frozenset[bytes] | None],
-    after: Mapping[str, frozenset[bytes] | None],
-    gone: Iterable[str],
-) -> Difference:
-    subjects: set[str] = set()
-    retyped: set[str] = set()
-    whole = set()
-    for name in {*before, *after, *gone}:
-        old, new = before.get(name, frozenset()), after.get(name, frozenset())
-        if old is None or new is None:
-            whole.add(name)
-            continue
-        for line in old ^ new:
-            subject, predicate, _ = line.split(b" ", 2)
-            if subject.startswith(b"<"):
-                iri = subject[1:-1].decode()
-                subjects.add(iri)
-                if predicate == b"<http://www.w3.org/1999/02/22-rdf-syntax-ns#type>":
-                    retyped.add(iri)
-    return Difference(frozenset(subjects), frozenset(retyped), frozenset(whole))

@@ -6,12 +6,13 @@ The folder of the store holds::
     current              the number of the newest version, eight bytes that readers map
     dirty                there while the database may be ahead of the newest snapshot
     durable/             the database of the writer
+    changes/             what each of these writes changed; see ``graph.history``
     snapshots/000007/    the dataset after the seventh committed write
         data/            a database made of hard links, never changed again
         version.json     number, content and graphs of that version
 
 Every write goes the same way: lock, database as the newest snapshot left it,
-change, check, snapshot, rename, announce. A write is committed when its snapshot
+change, check, patch, snapshot, rename, announce. A write is committed when its snapshot
 is renamed into place, and not before. A writer that finds its database ahead of
 the newest snapshot (it, or one before it, was stopped half-way) starts again from
 the snapshot. Readers open the newest snapshot and never wait.
@@ -32,17 +33,18 @@ from pyoxigraph import Quad
 
 from graph.build.dataset import SourceGraph
 from graph.errors import StoreBusyError, StoreError, StoreMissingError
+from graph.history.files import PatchFiles
 from graph.store.changes import (
     AddToGraph,
     Change,
     Committed,
     Condition,
     DeleteGraph,
-    Difference,
     ReplaceGraphs,
     Update,
     apply,
 )
+from graph.store.comparison import Difference
 from graph.store.interface import Version
 from graph.store.reading import EngineReader
 from graph.store.snapshots import (
@@ -83,18 +85,23 @@ class EmbeddedReader(EngineReader):
 class EmbeddedStore:
     """The store below one folder: opens readers, and writes when it gets the lock."""
 
-    def __init__(self, folder: Path, check: Check | None = None, patience: float = 0.0) -> None:
+    def __init__(
+        self, folder: Path, check: Check | None = None, patience: float = 0.0, history: int = 0
+    ) -> None:
         """Name the folder; nothing is made or opened yet.
 
         Args:
             folder: The folder.
             check: What every state has to pass before it is published.
             patience: How many seconds a write waits while another process writes.
+            history: To how many versions patches are kept; 0 for all.
         """
         self._folder = folder
         self._check = check
         self._patience = patience
+        self._history = history
         self._snapshots = Snapshots(folder)
+        self._patches = PatchFiles(folder)
 
     def clock(self) -> Clock:
         """Return what tells the number of the newest version."""
@@ -181,16 +188,29 @@ class EmbeddedStore:
 
     def _commit(self, change: Change, old: Version, snapshot: Path | None) -> Committed:
         database = self._open_durable(snapshot)
-        version, difference = apply(change, database, old)
+        version, delta = apply(change, database, old)
         if version.graphs != old.graphs:
             if self._check:
-                self._check(database, difference)
+                self._check(database, Difference.of(delta))
+            self._patches.write(old, version, delta)
             self._snapshots.publish(database, version)
+            self._patches.forget(version.number, self._history)
         else:
             database.flush()
             version = old
         (self._folder / "dirty").unlink()
         return Committed(old, version)
+
+    @contextmanager
+    def held(self) -> Iterator[None]:
+        """Keep everybody from writing.
+
+        Raises:
+            StoreBusyError: If another process is writing.
+            StoreError: If the folder cannot be written to.
+        """
+        with self._writing(self._patience):
+            yield
 
     @contextmanager
     def _writing(self, patience: float) -> Iterator[None]:

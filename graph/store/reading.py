@@ -67,6 +67,11 @@ class EngineReader:
         """The version that every answer rests on."""
         return self._version
 
+    @property
+    def engine(self) -> pyoxigraph.Store:
+        """The database, for looking at statements one by one; it must not be changed."""
+        return self._engine
+
     def select(self, query: str) -> Table:
         """Return the solutions of a SELECT query that the product itself wrote.
 

@@ -15,7 +15,7 @@ import pyoxigraph
 from pyoxigraph import DefaultGraph, NamedNode, RdfFormat
 
 from graph.errors import QueryRefusedError
-from graph.store.changes import graph_node
+from graph.store.comparison import graph_node
 from graph.store.interface import Version
 from graph.store.reading import Answerable, evaluate
 from graph.workers.wire import Request

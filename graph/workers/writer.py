@@ -46,9 +46,9 @@ from graph.store.changes import (
     PatchGraph,
     ReplaceGraphs,
     Update,
-    graph_node,
 )
-from graph.store.embedded import Check, EmbeddedStore
+from graph.store.comparison import graph_node
+from graph.store.embedded import EmbeddedStore
 from graph.workers.processes import die_with_parent, limit_memory
 from graph.workers.writing import HELLO, Write, Written, fault_answer, receive
 from graph.workspace import structure_check
@@ -113,6 +113,7 @@ class WriterProcess:
                 *(str(self._listener.fileno()), "on" if settings.validate_writes else "off"),
                 *(str(settings.write_seconds), str(settings.write_memory_mb << 20)),
                 str(settings.patience_seconds),
+                str(settings.history_versions),
             ],
             stdin=subprocess.PIPE,
             # The engine's threads would each take addresses that the limit counts.
@@ -124,11 +125,9 @@ class WriterProcess:
 class Writer:
     """Takes connections and has a child do the write that comes on each."""
 
-    def __init__(
-        self, folder: Path, check: Check | None, seconds: float, memory: int, patience: float
-    ) -> None:
+    def __init__(self, store: EmbeddedStore, seconds: float, memory: int) -> None:
         """Keep what children are made from; see ``Settings`` for the limits."""
-        self._store = EmbeddedStore(folder, check, patience)
+        self._store = store
         self._seconds = seconds
         self._memory = memory
 
@@ -239,6 +238,7 @@ def main() -> None:
     parser.add_argument("seconds", type=float)
     parser.add_argument("memory", type=int)
     parser.add_argument("patience", type=float)
+    parser.add_argument("history", type=int)
     given = parser.parse_args()
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     listener = socket.socket(fileno=given.listener)
@@ -246,7 +246,8 @@ def main() -> None:
     check = structure_check() if given.validate == "on" else None
     gc.collect()
     gc.freeze()
-    Writer(given.store, check, given.seconds, given.memory, given.patience).run(listener)
+    store = EmbeddedStore(given.store, check, given.patience, given.history)
+    Writer(store, given.seconds, given.memory).run(listener)
 
 
 if __name__ == "__main__":

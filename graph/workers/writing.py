@@ -162,12 +162,17 @@ def fault_error(answer: Mapping[str, Any]) -> MandateGraphError:
     """Return the error that an answer tells."""
     kind = getattr(errors, answer["fault"])
     if kind is errors.ShapesError:
-        return errors.ShapesError(tuple(Finding(**found) for found in answer["findings"]))
+        return errors.ShapesError(tuple(_finding(found) for found in answer["findings"]))
     if "line" in answer:
         error: MandateGraphError = kind(answer["message"], answer["line"], answer["column"])
         return error
     plain: MandateGraphError = kind(answer["message"])
     return plain
+
+
+def _finding(facts: Mapping[str, Any]) -> Finding:
+    translations = tuple((language, text) for language, text in facts["translations"])
+    return Finding(**{**facts, "translations": translations})
 
 
 def _send(line: Connection, write: Write) -> None:

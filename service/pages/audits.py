@@ -7,19 +7,21 @@ from dataclasses import dataclass
 from datetime import date
 
 from flask import Blueprint, Response, make_response, render_template, request, url_for
+from markupsafe import Markup
 
 from graph.audit.comparison import compare
 from graph.audit.model import Comparison, Occasion, Run
 from graph.audit.occasion import Meeting, at_meeting, meetings, on_day
 from graph.audit.paper.building import build_paper
-from graph.audit.paper.view import Paper
-from graph.audit.profiles import BOARD, profile_names, read_profile, read_shapes
+from graph.audit.paper.html_file import paper_body, paper_style
+from graph.audit.paper.outlining import outline
+from graph.audit.paper.speech import Speech
+from graph.audit.paper.view import Name, Paper
+from graph.audit.paper.writing import FORMATS, PaperFormat, paper_bytes, paper_format
+from graph.audit.profiles import BOARD, profile_names
 from graph.errors import ParameterError
-from graph.languages import best
 from service.judging import judging
 from service.languages import language
-from service.pages.dates import shown_date
-from service.pages.names import Name
 from service.serving import reader
 
 blueprint = Blueprint("audits", __name__, url_prefix="/audits")
@@ -28,6 +30,14 @@ LIVE = "live"
 """The name, in addresses, of the audit of the newest version, which nobody has kept."""
 
 _PARAMETERS = ("meeting", "asOf", "profile", "since")
+
+
+@dataclass(frozen=True)
+class PaperFile:
+    """A paper as a file, and its address."""
+
+    form: PaperFormat
+    href: str
 
 
 @dataclass(frozen=True)
@@ -41,16 +51,29 @@ class MeetingChoice:
 
 
 @dataclass(frozen=True)
+class ProfileChoice:
+    """A profile that can be chosen, and what it demands."""
+
+    id: str
+    name: Name
+    explanation: Name
+    selected: bool
+
+
+@dataclass(frozen=True)
 class KeptRun:
-    """An audit that was kept, as a line in a list; counts are of cases."""
+    """An audit that was kept, as a line in a list.
+
+    ``counted`` says how many cases passed of how many, ``share`` the same in percent.
+    """
 
     id: str
     name: Name
     taken: str
     dataset: int
     profile: Name
-    passed: int
-    judged: int
+    counted: str
+    share: str
     open: int
 
 
@@ -63,7 +86,7 @@ def index() -> str:
         meetings=_choices(meetings(reader().select), given.get("meeting", "")),
         profiles=_profiles(given.get("profile", BOARD)),
         given=given,
-        kept=tuple(_kept(judging().runs.read(name)) for name in judging().runs.names()),
+        kept=tuple(map(_kept, judging().kept())),
     )
 
 
@@ -75,11 +98,19 @@ def live() -> Response | str:
     return _page(run, _comparison(run, given), LIVE, given)
 
 
+@blueprint.get("/paper.css")
+def style() -> Response:
+    """Send the style sheet of papers."""
+    response = make_response(paper_style())
+    response.mimetype = "text/css"
+    return response
+
+
 @blueprint.get("/<run>")
 def page(run: str) -> Response | str:
     """Show an audit that was kept."""
     given = _given()
-    found = judging().runs.read(run)
+    found = judging().read(run)
     return _page(found, _comparison(found, given), run, given)
 
 
@@ -94,7 +125,7 @@ def live_file(suffix: str) -> Response:
 @blueprint.get("/<run>.<suffix>")
 def file(run: str, suffix: str) -> Response:
     """Send an audit that was kept as a file."""
-    found = judging().runs.read(run)
+    found = judging().read(run)
     return _file(found, _comparison(found, _given()), suffix)
 
 
@@ -123,7 +154,7 @@ def _day(text: str) -> date:
 
 
 def _comparison(run: Run, given: dict[str, str]) -> Comparison | None:
-    return compare(judging().runs.read(given["since"]), run) if "since" in given else None
+    return compare(judging().read(given["since"]), run) if "since" in given else None
 
 
 def _paper(run: Run, comparison: Comparison | None) -> Paper:
@@ -140,22 +171,33 @@ def _paper(run: Run, comparison: Comparison | None) -> Paper:
 def _page(run: Run, comparison: Comparison | None, name: str, given: dict[str, str]) -> str:
     values = {key: text for key, text in given.items() if name == LIVE or key == "since"}
     address = "audits.live_file" if name == LIVE else "audits.file"
-    files = {
-        suffix: url_for(address, suffix=suffix, **values | ({} if name == LIVE else {"run": name}))  # type: ignore[arg-type]
-        for suffix in SUFFIXES
-    }
-    return render_template(
-        "audit.html", paper=_paper(run, comparison), files=files, live=name == LIVE, given=given
+    values |= {"lang": language().code} | ({} if name == LIVE else {"run": name})
+    files = tuple(
+        PaperFile(form, url_for(address, suffix=form.suffix, **values))  # type: ignore[arg-type]
+        for form in FORMATS
     )
+    paper = _paper(run, comparison)
+    # The paper escapes what is in it.
+    body = Markup(paper_body(paper))  # noqa: S704
+    return render_template("audit.html", title=outline(paper).title, body=body, files=files)
+
+
+def _file(run: Run, comparison: Comparison | None, suffix: str) -> Response:
+    form = paper_format(suffix)
+    response = make_response(paper_bytes(_paper(run, comparison), form))
+    charset = "; charset=utf-8" if form.media_type.startswith("text/") else ""
+    response.headers["Content-Type"] = form.media_type + charset
+    response.headers["Content-Disposition"] = f'inline; filename="{run.id}.{form.suffix}"'
+    return response
 
 
 def _choices(every: Iterable[Meeting], asked: str) -> tuple[MeetingChoice, ...]:
-    spoken = language()
+    speech = Speech(language())
     return tuple(
         MeetingChoice(
             key := meeting.iri.partition("/id/event/")[2] or meeting.iri,
-            _name(meeting.names, key),
-            shown_date(meeting.start.isoformat(), spoken),
+            speech.chosen(meeting.names, key),
+            speech.day(meeting.start),
             asked in {key, meeting.iri},
         )
         for meeting in every
@@ -163,35 +205,33 @@ def _choices(every: Iterable[Meeting], asked: str) -> tuple[MeetingChoice, ...]:
     )
 
 
-def _profiles(asked: str) -> tuple[tuple[str, Name, Name, bool], ...]:
-    """Return the profiles: identifier, name, explanation, and whether it is the one asked for."""
-    found = []
-    for name in profile_names():
-        profile = read_profile(read_shapes(name))
-        explanation = _name(profile.explanations, "")
-        found.append((name, _name(profile.names, name), explanation, name == asked))
-    return tuple(sorted(found, key=lambda item: (item[0] != BOARD, item[0])))
-
-
-def _kept(run: Run) -> KeptRun:
-    figure, spoken = run.figures.total, language()
-    return KeptRun(
-        run.id,
-        _name(run.occasion.names, shown_date(run.occasion.as_of.isoformat(), spoken)),
-        shown_date(run.taken.date().isoformat(), spoken),
-        run.dataset,
-        _name(run.profile.names, run.profile.id),
-        figure.passed,
-        figure.applicable - figure.waived,
-        sum(found.open for found in run.findings),
+def _profiles(asked: str) -> tuple[ProfileChoice, ...]:
+    profiles = [judging().profile(name) for name in profile_names()]
+    profiles.sort(key=lambda profile: (profile.id != BOARD, profile.id))
+    speech = Speech(language())
+    return tuple(
+        ProfileChoice(
+            profile.id,
+            speech.chosen(profile.names, profile.id),
+            speech.chosen(profile.explanations),
+            profile.id == asked,
+        )
+        for profile in profiles
     )
 
 
-def _name(words: dict[str, str], otherwise: str) -> Name:
-    if not words:
-        return Name(otherwise)
-    tongue = best(words, language().code)
-    return Name(words[tongue], "" if tongue == language().code else tongue)
+def _kept(run: Run) -> KeptRun:
+    figure, speech = run.figures.total, Speech(language())
+    return KeptRun(
+        run.id,
+        speech.chosen(run.occasion.names, speech.day(run.occasion.as_of)),
+        speech.day(run.taken.date()),
+        run.dataset,
+        speech.chosen(run.profile.names, run.profile.id),
+        f"{speech.number(figure.passed)} / {speech.number(figure.applicable - figure.waived)}",
+        speech.completeness(figure),
+        sum(found.open for found in run.findings),
+    )
 
 
 def _given() -> dict[str, str]:
@@ -205,7 +245,9 @@ def _given() -> dict[str, str]:
         if name == "lang":
             continue
         if name not in _PARAMETERS:
-            raise ParameterError(name, f"{name} is not a parameter; there are {', '.join(_PARAMETERS)}.")
+            raise ParameterError(
+                name, f"{name} is not a parameter; there are {', '.join(_PARAMETERS)}."
+            )
         if len(texts) > 1:
             raise ParameterError(name, f"{name} is given {len(texts)} times; give it once.")
         if texts[0].strip():

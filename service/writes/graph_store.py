@@ -22,7 +22,8 @@ from werkzeug.exceptions import BadRequest, NotFound, UnsupportedMediaType
 from werkzeug.urls import iri_to_uri
 
 from graph.rdf import Document
-from graph.store.changes import DEFAULT, EMPTY, Condition
+from graph.store.changes import EMPTY, Condition
+from graph.store.comparison import DEFAULT
 from graph.store.interface import GraphFormat
 from graph.workers.writing import Kind, Write
 from service.negotiate import GRAPHS, QUADS, Format, accepted, not_acceptable

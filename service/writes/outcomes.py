@@ -11,6 +11,7 @@ from flask import Blueprint, Flask, Response, current_app
 
 from graph.errors import (
     ContentError,
+    Finding,
     MandateGraphError,
     ShapesError,
     StoreBusyError,
@@ -23,6 +24,7 @@ from graph.tokens import Token
 from graph.workers.writing import Write, Writing, Written
 from graph.workspace import Workspace
 from graph.writes import Entry, WriteLog
+from service.languages import language
 from service.problems import problem
 from service.statuses import status_of
 
@@ -94,8 +96,14 @@ def failure(error: MandateGraphError) -> Response:
     if isinstance(error, ContentError):
         facts = {"line": error.line, "column": error.column}
     elif isinstance(error, ShapesError):
-        facts = {"findings": [asdict(found) for found in error.findings]}
+        facts = {"findings": [_told(found, language().code) for found in error.findings]}
     response = problem(status, str(error), **facts)
     if type(error) in _TRY_AGAIN:
         response.headers["Retry-After"] = _TRY_AGAIN[type(error)]
     return response
+
+
+def _told(found: Finding, language: str) -> dict[str, str]:
+    facts = asdict(found) | {"message": found.said_in(language)}
+    del facts["translations"]
+    return facts

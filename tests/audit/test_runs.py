@@ -13,7 +13,7 @@ from pyoxigraph import NamedNode, RdfFormat, serialize
 
 from graph.audit.comparison import compare
 from graph.audit.findings import severity_on, with_waivers
-from graph.audit.model import Figure
+from graph.audit.model import Figure, Finding
 from graph.audit.profiles import ShapesText, read_profile
 from graph.audit.reading import read_run
 from graph.audit.report import report
@@ -85,11 +85,11 @@ def test_nothing_to_judge_has_no_share() -> None:
         lambda found: replace(found, acts=ACTS, paragraphs=()),
     ],
 )
-def test_a_run_is_read_back_as_it_was_written(change: Callable[..., object]) -> None:
+def test_a_run_is_read_back_as_it_was_written(change: Callable[[Finding], Finding]) -> None:
     changed = change(finding(DUE, 1))
     run = make_run(
         (changed,), {PROGRESS.id: "why"}, {finding(DUE, 1).id: "2019-05-27-board-00000000"}
-    )  # type: ignore[arg-type]
+    )
     assert read_run(report(run, BASE), PROFILE) == run
 
 

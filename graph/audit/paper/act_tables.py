@@ -68,7 +68,7 @@ class ActTables(Telling):
         title = (symbol(sheet.symbol.text), words(self.speech.colon), named(sheet.title))
         anchor = "act-" + "".join(c if c.isalnum() else "-" for c in sheet.symbol.text)
         columns = (
-            Column(say("Para."), 3),
+            Column(say("Para."), 4),
             Column(say("Request"), 14),
             Column(say("Addressee"), 8),
             Column(say("Due"), 7),
@@ -106,7 +106,8 @@ class ActTables(Telling):
 
     def _money(self, amount: Decimal | None, currency: str) -> str:
         if amount is None:
-            return f"({self.speech.say('not stated')})"
+            absent = self.speech.say("not stated")
+            return f"({absent})"
         return f"{currency} {self.speech.number(amount)}".strip()
 
     def _mandate(self, mandate: Mandate) -> tuple[Cell, ...]:

@@ -9,10 +9,10 @@ from graph.audit.paper.outline import (
     Cell,
     Chapter,
     Column,
-    Span,
     Table,
     Text,
     cell,
+    joined,
     named,
     symbol,
     words,
@@ -179,10 +179,11 @@ class Annexes(Telling):
                 blocks.append(self.heading(2, title, anchor))
                 rows = [self._finding(entry) for entry in entries]
                 blocks.append(self.table(title, self._finding_columns(), rows))
-        if change.comparison.incomparable:
+        if change.incomparable:
             blocks.append(self.heading(2, say("What cannot be compared"), "incomparable"))
-            tongue = self.engine_language
-            blocks += [Text((Span(text, tongue),)) for text in change.comparison.incomparable]
+            text = say("These rules were judged in one of the two runs only:")
+            rules = joined(map(named, change.incomparable), self.speech.comma)
+            blocks.append(Text((words(f"{text} "), *rules)))
         if not blocks:
             blocks.append(Text((words(say("Nothing changed.")),)))
         return blocks

@@ -3,24 +3,27 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
 
 from graph.audit.model import SEVERITIES, Comparison, Figure, Finding, Run
 from graph.audit.paper.mandates import Assembly
 from graph.audit.paper.naming import Naming, find_names
-from graph.audit.paper.reading import Select, read_acts, read_names
+from graph.audit.paper.reading import read_acts, read_names
 from graph.audit.paper.speech import Speech, paper_languages
 from graph.audit.paper.view import (
     ActSheet,
     Change,
     Decision,
     Entry,
+    Name,
     OwnerSheet,
     Paper,
     Row,
     RuleSheet,
 )
+from graph.settings import DEFAULT_BASE
+from graph.shacl.model import Select
 
 ROWS = 300
 """How many rows a table has at most where it is read page by page."""
@@ -36,6 +39,7 @@ def build_paper(
     comparison: Comparison | None = None,
     drawn: int | None = None,
     rows: int = ROWS,
+    base: str = DEFAULT_BASE,
 ) -> Paper:
     """Return what is said about a run.
 
@@ -49,6 +53,7 @@ def build_paper(
         drawn: The version of the dataset that ``select`` answers from, if it is
             not the one that was judged: the paper says so.
         rows: How many rows a table has at most in formats that are read page by page.
+        base: What the IRIs of instances begin with.
 
     Raises:
         KeyError: If the language is not an official one.
@@ -56,7 +61,8 @@ def build_paper(
     speech = Speech(paper_languages()[language])
     before = comparison.resolved if comparison else ()
     naming = find_names(run, _known(run, before), select, speech)
-    return _Builder(run, speech, naming).paper(select, comparison, drawn or run.dataset, rows)
+    paper = _Builder(run, speech, naming).paper(select, comparison)
+    return replace(paper, drawn=drawn or run.dataset, rows=rows, base=base)
 
 
 def _known(run: Run, findings: Iterable[Finding]) -> tuple[Finding, ...]:
@@ -71,7 +77,7 @@ class _Builder:
     speech: Speech
     naming: Naming
 
-    def paper(self, select: Select, comparison: Comparison | None, drawn: int, rows: int) -> Paper:
+    def paper(self, select: Select, comparison: Comparison | None) -> Paper:
         run, speech = self.run, self.speech
         entries = self._entries(run.findings)
         standing = tuple(entry for entry in entries if entry.finding.open)
@@ -81,8 +87,9 @@ class _Builder:
         return Paper(
             language=speech.language,
             run=run,
-            drawn=drawn,
-            rows=rows,
+            drawn=run.dataset,
+            rows=ROWS,
+            base=DEFAULT_BASE,
             occasion=speech.chosen(occasion.names) if occasion.names else None,
             profile=speech.chosen(run.profile.names, run.profile.id),
             total=run.figures.total,
@@ -95,9 +102,11 @@ class _Builder:
             acts=self._acts(select, standing),
             rules=self._rules(standing),
             by_act=self._by_act(standing),
-            by_body=self._named_rows(run.figures.bodies, Counter()),
-            by_owner=self._named_rows(
-                run.figures.owners, Counter(entry.finding.owner for entry in standing)
+            by_body=self._rows(run.figures.bodies, self.naming.capital, Counter()),
+            by_owner=self._rows(
+                run.figures.owners,
+                self.naming.owner,
+                Counter(entry.finding.owner for entry in standing),
             ),
             change=self._change(comparison),
         )
@@ -109,8 +118,8 @@ class _Builder:
         found: dict[str, list[Entry]] = defaultdict(list)
         for entry in standing:
             found[entry.finding.owner].append(entry)
-        sheets = [OwnerSheet(iri, self.naming.owner(iri), tuple(e)) for iri, e in found.items()]
-        return tuple(sorted(sheets, key=lambda sheet: (sheet.name.text, sheet.iri)))
+        sheets = [OwnerSheet(role, self.naming.owner(role), tuple(e)) for role, e in found.items()]
+        return tuple(sorted(sheets, key=lambda sheet: (sheet.name.text, sheet.role)))
 
     def _decisions(self, standing: Iterable[Entry]) -> tuple[Decision, ...]:
         found: dict[tuple[str, str], list[Entry]] = defaultdict(list)
@@ -120,7 +129,7 @@ class _Builder:
         decisions = [
             Decision(
                 entries[0].rule,
-                entries[0].rule_name,
+                entries[0].message,
                 entries[0].owner,
                 entries[0].fix,
                 self.speech.chosen(entries[0].rule.reasons),
@@ -141,15 +150,15 @@ class _Builder:
         mandates, positions = assembly.mandates(), assembly.positions()
         return tuple(
             ActSheet(
-                row.iri,
-                self.naming.act(row.iri),
-                self.naming.name(row.iri),
+                row.key,
+                self.naming.act(row.key),
+                self.naming.name(row.key),
                 row,
-                positions.get(row.iri, ()),
-                mandates[row.iri],
+                positions.get(row.key, ()),
+                mandates[row.key],
             )
             for row in self._by_act(standing)
-            if row.iri in mandates
+            if row.key in mandates
         )
 
     def _rules(self, standing: Iterable[Entry]) -> tuple[RuleSheet, ...]:
@@ -165,7 +174,7 @@ class _Builder:
                     self.naming.owner(rule.owner),
                     self.speech.chosen(rule.reasons),
                     self.speech.severity(rule.severity),
-                    Row(rule.iri, name, figure, counts[rule.id]),
+                    Row(rule.id, name, figure, counts[rule.id]),
                     self.run.unjudged.get(rule.id, ""),
                 )
             )
@@ -178,21 +187,25 @@ class _Builder:
             Row(iri, self.naming.act(iri), self.run.figures.acts[iri], counts[iri]) for iri in acts
         )
 
-    def _named_rows(self, figures: Mapping[str, Figure], counts: Counter[str]) -> tuple[Row, ...]:
-        rows = [
-            Row(iri, self.naming.owner(iri), figure, counts[iri]) for iri, figure in figures.items()
-        ]
-        return tuple(sorted(rows, key=lambda row: (row.name.text, row.iri)))
+    def _rows(
+        self, figures: Mapping[str, Figure], named: Callable[[str], Name], counts: Counter[str]
+    ) -> tuple[Row, ...]:
+        rows = [Row(key, named(key), figure, counts[key]) for key, figure in figures.items()]
+        return tuple(sorted(rows, key=lambda row: (row.name.text, row.key)))
 
     def _change(self, comparison: Comparison | None) -> Change | None:
         if comparison is None:
             return None
+        names = {rule.id: rule.names for rule in self.run.profile.rules}
         return Change(
             comparison,
             self._entries(comparison.new),
             self._entries(_known(self.run, comparison.resolved)),
             self._entries(comparison.still_open),
             self._entries(comparison.waived),
+            tuple(
+                self.speech.chosen(names.get(rule, {}), rule) for rule in comparison.incomparable
+            ),
         )
 
 

@@ -59,7 +59,7 @@ class Decisions(Telling):
         )
         rows = [
             (
-                cell(named(decision.rule_name)),
+                cell(named(decision.message)),
                 cell(named(decision.owner)),
                 cell(named(decision.fix)),
                 (
@@ -113,7 +113,7 @@ class Decisions(Telling):
             if waiver
             else ((), (), ())
         )
-        return (cell(named(entry.rule_name)), cell(named(entry.thing)), *told)
+        return (cell(named(entry.message)), cell(named(entry.thing)), *told)
 
     def _to_repair(self) -> list[Block]:
         say = self.speech.say

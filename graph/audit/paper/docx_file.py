@@ -3,37 +3,19 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC
 
 from docx import Document
 from docx.document import Document as DocumentType
 from docx.enum.section import WD_ORIENT, WD_SECTION
-from docx.enum.table import WD_TABLE_ALIGNMENT
-from docx.enum.text import WD_ALIGN_PARAGRAPH
+from docx.enum.style import WD_STYLE_TYPE
 from docx.oxml.ns import qn
 from docx.section import Section
-from docx.shared import Mm, Pt, RGBColor
+from docx.shared import Length, Mm, Pt, RGBColor
 from docx.styles.style import ParagraphStyle
-from docx.table import Table as DocxTable
-from docx.table import _Cell
-from docx.text.paragraph import Paragraph
 
 from graph.audit.paper.archives import settled
-from graph.audit.paper.docx_parts import (
-    TAGS,
-    add_field,
-    draw_rules,
-    keep_rows_whole,
-    mirror_section,
-    mirror_table,
-    repeat_heading_row,
-    run_from_the_right,
-    set_fonts,
-    shade_paragraph,
-    tongue,
-)
 from graph.audit.paper.outline import (
     Block,
     Cell,
@@ -50,18 +32,45 @@ from graph.audit.paper.outline import (
 from graph.audit.paper.outlining import outline
 from graph.audit.paper.speech import Speech
 from graph.audit.paper.view import Paper
+from graph.audit.paper.wordml import (
+    ACCENT,
+    KEY_FIGURE,
+    QUIET,
+    TABLE_HEAD,
+    TABLE_TEXT,
+    TAGS,
+    Grid,
+    Writing,
+    element,
+    field,
+    language_mark,
+    shaded,
+    shared_widths,
+)
 
-_ACCENT, _QUIET = RGBColor(0x16, 0x32, 0x4A), RGBColor(0x56, 0x61, 0x6E)
-_WASH = "EEF2F5"
 _MARGIN = Mm(22)
-_LEFT_TO_RIGHT = "\u200e"
-"""Beside a symbol it keeps what stands around the symbol from turning it round."""
+_FONTS = {"ascii": "Calibri", "hAnsi": "Calibri", "eastAsia": "Microsoft YaHei", "cs": "Arial"}
+"""Fonts that offices have; programs put others in their place where they are missing."""
+
+_TEXT, _SMALL = "Normal", "Note"
+_SIZES = {
+    "Normal": 10, "Title": 20, "Subtitle": 13, "Heading 1": 16, "Heading 2": 12, "Caption": 9,
+    _SMALL: 8.5, TABLE_TEXT: 8, TABLE_HEAD: 8, KEY_FIGURE: 18,
+}  # fmt: skip
+"""Styles of paragraphs, in points."""
+
+_COLOURS = dict.fromkeys(("Title", "Heading 1", "Heading 2", TABLE_HEAD, KEY_FIGURE), ACCENT) | {
+    "Subtitle": QUIET,
+    "Caption": QUIET,
+    _SMALL: QUIET,
+}
+_HEADING = {1: "Heading1", 2: "Heading2"}
 
 
 def docx_file(paper: Paper) -> bytes:
     """Return the paper as DOCX; the same paper gives the same bytes."""
     whole = outline(paper)
-    writer = _Writer(Document(), whole, Speech(paper.language))
+    writer = _Writer(Document(), whole, Speech(paper.language), Writing(paper.language))
     writer.write()
     facts = writer.document.core_properties
     facts.title = f"{whole.title} – {''.join(span.text for span in whole.subtitle)}"
@@ -79,54 +88,44 @@ class _Writer:
     document: DocumentType
     whole: Outline
     speech: Speech
-
-    @property
-    def mirrored(self) -> bool:
-        return self.whole.language.direction == "rtl"
+    writing: Writing
 
     def write(self) -> None:
         self._style()
         self._lay(self.document.sections[0], wide=False)
         self._foot(self.document.sections[0])
-        title = self.document.add_paragraph(style="Title")
-        self._line(title, (Span(self.whole.title),))
-        self._line(self.document.add_paragraph(style="Subtitle"), self.whole.subtitle)
+        self._paragraph((Span(self.whole.title),), "Title")
+        self._paragraph(self.whole.subtitle, "Subtitle")
         for number, chapter in enumerate(self.whole.chapters):
             if number:
                 self._lay(self.document.add_section(WD_SECTION.NEW_PAGE), chapter.wide)
             self._chapter(chapter)
 
     def _chapter(self, chapter: Chapter) -> None:
-        section = self.document.sections[-1]
-        width = int(section.page_width or 0) - 2 * _MARGIN
+        page = Mm(297) if chapter.wide else Mm(210)
+        width = round(Length(page - 2 * _MARGIN).pt * 20)
         for block in chapter.blocks:
             self._block(block, width)
 
     def _block(self, block: Block, width: int) -> None:
         match block:
             case Heading():
-                self._line(self.document.add_heading(level=block.level), block.line)
+                self._paragraph(block.line, _HEADING[block.level])
             case Text():
-                self._text(block)
+                shade = shaded() if block.kind == "notice" else ""
+                self._paragraph(block.line, _SMALL if block.kind == "note" else _TEXT, shade)
             case Pairs():
-                rows = [(((Span(term, style="quiet"),),), (line,)) for term, line in block.rows]
-                self._grid(rows, (1, 3), width)
+                rows: list[tuple[Cell, ...]] = [
+                    (((Span(term, style="quiet"),),), (line,)) for term, line in block.rows
+                ]
+                self._grid(Grid(shared_widths(width, (1, 3)), tuple(rows)))
             case Keys():
                 self._keys(block, width)
             case Table():
                 self._table(block, width)
 
-    def _text(self, block: Text) -> None:
-        paragraph = self.document.add_paragraph()
-        self._line(paragraph, block.line)
-        if block.kind == "notice":
-            shade_paragraph(paragraph, _WASH)
-        if block.kind == "note":
-            for run in paragraph.runs:
-                run.font.size, run.font.color.rgb = Pt(8.5), _QUIET
-
     def _keys(self, block: Keys, width: int) -> None:
-        row = tuple(
+        row: tuple[Cell, ...] = tuple(
             (
                 (Span(key.value, symbol=True, style="strong"),),
                 (Span(key.label),),
@@ -134,105 +133,66 @@ class _Writer:
             )
             for key in block.items
         )
-        table = self._grid([row], (2, *(1,) * (len(row) - 1)), width)
-        for cell in table.rows[0].cells:
-            for run in cell.paragraphs[0].runs:
-                run.font.size, run.font.color.rgb = Pt(18), _ACCENT
-        self.document.add_paragraph()
+        widths = shared_widths(width, (2, *(1,) * (len(row) - 1)))
+        self._grid(Grid(widths, (row,), first_line=KEY_FIGURE))
 
     def _table(self, block: Table, width: int) -> None:
         if not block.silent:
-            caption = self.document.add_paragraph(style="Caption")
-            self._line(caption, (Span(block.caption),))
-            caption.paragraph_format.keep_with_next = True
-        head: tuple[Cell, ...] = tuple(
-            ((Span(column.heading, style="strong"),),) for column in block.columns
+            self._paragraph((Span(block.caption),), "Caption", "<w:keepNext/>")
+        head: tuple[Cell, ...] = tuple(((Span(column.heading),),) for column in block.columns)
+        grid = Grid(
+            shared_widths(width, (column.share for column in block.columns)),
+            (head, *block.rows),
+            block.caption,
+            frozenset(number for number, column in enumerate(block.columns) if column.numeric),
+            frozenset({len(block.rows)} if block.total else ()),
         )
-        table = self._grid([head, *block.rows], [c.share for c in block.columns], width)
-        repeat_heading_row(table, block.caption)
-        numeric = [number for number, column in enumerate(block.columns) if column.numeric]
-        for number, row in enumerate(table.rows):
-            strong = number == 0 or (block.total and number == len(block.rows))
-            for position, cell in enumerate(row.cells):
-                self._dress(cell, strong, position in numeric)
-        if block.left_out:
-            self._text(Text((Span(block.left_out),), "note"))
-        else:
-            self.document.add_paragraph().paragraph_format.space_after = Pt(2)
+        self._grid(grid, block.left_out)
 
-    def _dress(self, cell: _Cell, strong: bool, numeric: bool) -> None:
-        for paragraph in cell.paragraphs:
-            if numeric:
-                # Word turns right into the end of the line where a paragraph runs from the right.
-                paragraph.alignment = WD_ALIGN_PARAGRAPH.RIGHT
-            for run in paragraph.runs:
-                run.font.size = Pt(8)
-                if strong:
-                    run.font.bold = True
+    def _grid(self, grid: Grid, below: str = "") -> None:
+        """Write a table, and a paragraph that keeps it apart from what follows."""
+        self._add(self.writing.table(grid))
+        self._paragraph((Span(below),) if below else (), _SMALL)
 
-    def _grid(
-        self, rows: Iterable[tuple[Cell, ...]], shares: Iterable[int], width: int
-    ) -> DocxTable:
-        told, parts = list(rows), list(shares)
-        widths = [width * part // sum(parts) for part in parts]
-        table: DocxTable = self.document.add_table(len(told), len(parts))
-        table.alignment = WD_TABLE_ALIGNMENT.LEFT
-        table.autofit = False
-        if self.mirrored:
-            mirror_table(table)
-        for column, wide in zip(table.columns, widths, strict=True):
-            column.width = wide
-        for row, cells in zip(table.rows, told, strict=True):
-            for cell, lines, wide in zip(row.cells, cells, widths, strict=True):
-                cell.width = wide
-                self._cell(cell, lines)
-        keep_rows_whole(table)
-        draw_rules(table)
-        return table
+    def _paragraph(self, line: Line, style: str, properties: str = "") -> None:
+        self._add(self.writing.paragraph(line, style, properties))
 
-    def _cell(self, cell: _Cell, lines: Cell) -> None:
-        for number, line in enumerate(lines or ((),)):
-            paragraph = cell.paragraphs[0] if number == 0 else cell.add_paragraph()
-            paragraph.paragraph_format.space_after = Pt(1)
-            self._line(paragraph, line)
-
-    def _line(self, paragraph: Paragraph, line: Line) -> None:
-        if self.mirrored:
-            run_from_the_right(paragraph)
-        for span in line:
-            self._span(paragraph, span)
-            if span.language:
-                self._span(paragraph, Span(f" [{span.language}]", symbol=True, style="quiet"))
-
-    def _span(self, paragraph: Paragraph, span: Span) -> None:
-        own = not span.symbol and not span.language
-        guard = _LEFT_TO_RIGHT if self.mirrored and not own and span.language != "ar" else ""
-        run = paragraph.add_run(f"{guard}{span.text}{guard}")
-        run.font.bold = True if span.style == "strong" else None
-        if span.style == "quiet":
-            run.font.color.rgb = _QUIET
-        spoken = span.language or self.whole.language.code
-        if span.symbol:
-            return
-        if spoken == "ar":
-            run.font.rtl = True
-            run.font.cs_bold = run.font.bold
-        run._r.get_or_add_rPr().append(tongue(spoken))
+    def _add(self, text: str) -> None:
+        self.document.element.body.insert_element_before(element(text), "w:sectPr")
 
     def _style(self) -> None:
         styles = self.document.styles
-        set_fonts(styles["Normal"], Pt(10))
-        sizes = {"Title": 24, "Subtitle": 13, "Heading 1": 16, "Heading 2": 12, "Caption": 9}
-        for name, size in sizes.items():
+        for name in (_SMALL, TABLE_TEXT, TABLE_HEAD, KEY_FIGURE):
+            styles.add_style(name, WD_STYLE_TYPE.PARAGRAPH).base_style = styles[_TEXT]
+        for name, size in _SIZES.items():
             style = styles[name]
-            set_fonts(style, Pt(size))
             if isinstance(style, ParagraphStyle):
-                style.font.color.rgb = _QUIET if name in {"Subtitle", "Caption"} else _ACCENT
-                style.font.italic = False
+                self._dress(style, size)
         defaults = styles.element.find(f"{qn('w:docDefaults')}/{qn('w:rPrDefault')}/{qn('w:rPr')}")
         for old in defaults.findall(qn("w:lang")):
             defaults.remove(old)
-        defaults.append(tongue(self.whole.language.code))
+        defaults.append(element(language_mark(self.whole.language.code)))
+
+    def _dress(self, style: ParagraphStyle, size: float) -> None:
+        style.font.italic = style.font.cs_italic = False
+        style.font.bold = style.font.cs_bold = style.name not in {
+            _TEXT, _SMALL, TABLE_TEXT, "Subtitle",
+        }  # fmt: skip
+        if style.name in _COLOURS:
+            style.font.color.rgb = RGBColor.from_string(_COLOURS[style.name])
+        properties = style.element.get_or_add_rPr()
+        for old in (*properties.findall(qn("w:spacing")), *properties.findall(qn("w:rFonts"))):
+            properties.remove(old)
+        fonts = properties.get_or_add_rFonts()
+        for script, font in _FONTS.items():
+            fonts.set(qn(f"w:{script}"), font)
+        style.font.size = Pt(size)
+        for old in properties.findall(qn("w:szCs")):
+            properties.remove(old)
+        # Arabic letters have a size of their own, which the library does not set.
+        properties.find(qn("w:sz")).addnext(element(f'<w:szCs w:val="{round(2 * size)}"/>'))
+        if style.name in {TABLE_TEXT, TABLE_HEAD, KEY_FIGURE}:
+            style.paragraph_format.space_before = style.paragraph_format.space_after = Pt(1)
 
     def _lay(self, section: Section, wide: bool) -> None:
         short, long = Mm(210), Mm(297)
@@ -240,21 +200,22 @@ class _Writer:
         section.page_width, section.page_height = (long, short) if wide else (short, long)
         section.left_margin = section.right_margin = _MARGIN
         section.top_margin = section.bottom_margin = Mm(20)
-        if self.mirrored:
-            mirror_section(section._sectPr)
+        if self.writing.mirrored and section._sectPr.find(qn("w:bidi")) is None:
+            section._sectPr.insert_element_before(
+                element("<w:bidi/>"), "w:rtlGutter", "w:docGrid", "w:printerSettings"
+            )
 
     def _foot(self, section: Section) -> None:
-        paragraph = section.footer.paragraphs[0]
-        self._line(
-            paragraph, (*self.whole.subtitle, Span(" · "), Span(self.whole.running), Span(" · "))
-        )
+        told = (*self.whole.subtitle, Span(" · "), Span(self.whole.running), Span(" · "))
         pattern = self.speech.say("Page %(page)s of %(pages)s")
         before, rest = pattern.split("%(page)s")
         between, after = rest.split("%(pages)s")
-        self._span(paragraph, Span(before))
-        add_field(paragraph, "PAGE")
-        self._span(paragraph, Span(between))
-        add_field(paragraph, "NUMPAGES")
-        self._span(paragraph, Span(after))
-        for run in paragraph.runs:
-            run.font.size, run.font.color.rgb = Pt(8), _QUIET
+        run = self.writing.run
+        pages = (
+            f"{run(Span(before))}{field('PAGE')}{run(Span(between))}{field('NUMPAGES')}"
+            f"{run(Span(after))}"
+        )
+        paragraph = self.writing.paragraph(told, _SMALL).removesuffix("</w:p>")
+        empty = section.footer.paragraphs[0]._p
+        empty.addprevious(element(f"{paragraph}{pages}</w:p>"))
+        empty.getparent().remove(empty)

@@ -93,13 +93,13 @@ def _figure(figure: Figure) -> Json:
 
 
 def _row(row: Row) -> Json:
-    return {"iri": row.iri, "name": _name(row.name), **_figure(row.figure), "open": row.open}
+    return {"key": row.key, "name": _name(row.name), **_figure(row.figure), "open": row.open}
 
 
 def _rule(sheet: RuleSheet) -> Json:
     rule = sheet.rule
     return {
-        "id": rule.id,
+        "iri": rule.iri,
         **_row(sheet.row),
         "owner": rule.owner,
         "severity": rule.severity,

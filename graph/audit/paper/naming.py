@@ -8,9 +8,11 @@ from dataclasses import dataclass
 from urllib.parse import unquote
 
 from graph.audit.model import SEVERITIES, Finding, Run, Words
-from graph.audit.paper.reading import Select, read_names, read_numbers, read_symbols
+from graph.audit.paper.reading import read_names, read_numbers, read_symbols
 from graph.audit.paper.speech import Speech
 from graph.audit.paper.view import Entry, Name
+from graph.shacl.model import Select
+from graph.vocabulary import concept
 
 _NO_WORDS: Words = {}
 
@@ -34,8 +36,12 @@ class Naming:
         words = self.labels.get(iri) or self.run.names.get(iri) or _NO_WORDS
         return self.speech.chosen(words, last_part(iri))
 
-    def owner(self, iri: str) -> Name:
+    def owner(self, role: str) -> Name:
         """Return the name of a role with a capital letter, as it heads a sheet."""
+        return self.capital(concept("role", role).value)
+
+    def capital(self, iri: str) -> Name:
+        """Return the name of a thing with a capital letter."""
         name = self.name(iri)
         return Name(name.text[:1].upper() + name.text[1:], name.language, name.symbol)
 
@@ -90,12 +96,13 @@ def find_names(run: Run, findings: Iterable[Finding], select: Select, speech: Sp
     acts = {iri for finding in spoken for iri in finding.acts} | set(run.figures.acts)
     owners = {finding.owner for finding in spoken} | set(run.figures.owners)
     owners |= {rule.owner for rule in run.profile.rules}
+    roles = {concept("role", owner).value for owner in owners}
     things = {finding.thing for finding in spoken if not finding.names}
     paragraphs = {iri for finding in spoken for iri in finding.paragraphs}
     return Naming(
         run,
         speech,
-        read_names(select, acts | owners | things | set(run.figures.bodies)),
+        read_names(select, acts | roles | things | set(run.figures.bodies)),
         read_symbols(select, acts),
         read_numbers(select, paragraphs),
     )

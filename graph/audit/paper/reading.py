@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from pyoxigraph import Literal, NamedNode
 
 from graph.audit.model import Words
 from graph.library.answer import value
-from graph.store.interface import Table
+from graph.shacl.model import Select
 from graph.vocabulary import PREFIXES
-
-Select = Callable[[str], Table]
-"""Answers a SELECT query; its default graph is the union of all graphs."""
 
 _BATCH = 500
 _HEAD = "".join(f"PREFIX {name}: <{PREFIXES[name]}> " for name in ("mg", "rdf", "rdfs", "skos"))

@@ -14,6 +14,7 @@ from babel.numbers import format_percent
 
 from graph.audit.model import Figure, Severity, State, Words
 from graph.audit.paper.view import Name
+from graph.audit.placing import UNNAMED
 from graph.dates import shown_date, shown_number
 from graph.languages import Language, best, noted, read_languages
 
@@ -102,11 +103,15 @@ class Speech:
         """Return a share in per cent, cut off after one place."""
         exact = Decimal(share.numerator) / Decimal(share.denominator)
         cut = exact.quantize(Decimal("0.001"), ROUND_DOWN)
-        return format_percent(cut, "#,##0.0%", locale=self.language.locale)
+        usual = self.language.locale.percent_formats[None].pattern
+        pattern = usual.replace("#,##0", "#,##0.0")
+        return format_percent(cut, pattern, locale=self.language.locale)
 
     def chosen(self, words: Words, otherwise: str = "") -> Name:
         """Return a text in the language, else in English, else in any; it is marked which."""
         if not words:
             return Name(otherwise, symbol=True)
         tongue = best(words, self.language.code)
+        if tongue == UNNAMED:
+            return Name(words[tongue], symbol=True)
         return Name(words[tongue], "" if tongue == self.language.code else tongue)

@@ -88,7 +88,7 @@ class Summary(Telling):
         profile = named(self.paper.profile)
         rules = (
             profile,
-            words(f"{self.speech.comma}{say('version')} "),
+            words(self.speech.comma + say("version") + " "),
             symbol(run.profile.version[:12]),
         )
         rows.append((say("Rules"), rules))
@@ -119,15 +119,15 @@ class Summary(Telling):
         gravest = sorted(self.paper.decisions, key=lambda d: -len(d.entries))
         rows = tuple(
             (
-                cell(named(decision.rule_name)),
+                cell(named(decision.message)),
                 cell(named(decision.owner)),
                 self.number_cell(len(decision.entries)),
             )
             for decision in gravest[:BLOCKING]
         )
         columns = (
-            Column(say("What is missing"), 10),
-            Column(say("Who can supply it"), 10),
+            Column(say("What is missing"), 14),
+            Column(say("Who can supply it"), 9),
             Column(say("Findings"), 4, numeric=True),
         )
         more = ""

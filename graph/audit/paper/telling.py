@@ -82,7 +82,10 @@ class Telling:
             say("Not judged"),
             say("Completeness"),
         )
-        return tuple(Column(heading, 5, numeric=True) for heading in headings)
+        return tuple(
+            Column(heading, 7 if heading == headings[-1] else 5, numeric=True)
+            for heading in headings
+        )
 
     def where(self, entry: Entry) -> Line:
         """Return the acts and the paragraphs of a finding."""

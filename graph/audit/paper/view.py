@@ -51,9 +51,12 @@ class Entry:
 
 @dataclass(frozen=True)
 class Row:
-    """The cases of one act, body, owner or rule; ``open`` counts the findings that stand."""
+    """The cases of one act, body, owner or rule; ``open`` counts the findings that stand.
 
-    iri: str
+    ``key`` is the IRI of an act or body, the notation of an owner, the id of a rule.
+    """
+
+    key: str
     name: Name
     figure: Figure
     open: int
@@ -63,7 +66,7 @@ class Row:
 class OwnerSheet:
     """What one owner can supply, gravest first; nothing that is accepted."""
 
-    iri: str
+    role: str
     name: Name
     entries: tuple[Entry, ...]
 
@@ -73,7 +76,7 @@ class Decision:
     """One demand that blocks, and who can meet it; ``entries`` are the findings behind it."""
 
     rule: Rule
-    rule_name: Name
+    message: Name
     owner: Name
     fix: Name
     reason: Name
@@ -134,13 +137,14 @@ class ActSheet:
 
 @dataclass(frozen=True)
 class Change:
-    """What became of the findings of an earlier run, in words."""
+    """What became of the findings of an earlier run; ``incomparable`` are rules left out."""
 
     comparison: Comparison
     new: tuple[Entry, ...]
     resolved: tuple[Entry, ...]
     still_open: tuple[Entry, ...]
     waived: tuple[Entry, ...]
+    incomparable: tuple[Name, ...]
 
 
 @dataclass(frozen=True)
@@ -168,13 +172,15 @@ class Paper:
     ``severities`` counts the open findings; ``accepted`` are those that somebody
     accepted, ``owners`` hold the others. ``drawn`` is the version of the dataset
     that the mandates were read from. ``rows`` limits every table of the formats
-    that are read page by page; files for machines and workbooks are whole.
+    that are read page by page; files for machines and workbooks are whole. ``base``
+    begins the IRIs of instances.
     """
 
     language: Language
     run: Run
     drawn: int
     rows: int
+    base: str
     occasion: Name | None
     profile: Name
     total: Figure

@@ -69,7 +69,7 @@ class _Book:
         ranges = self._list_choices(book, titles["choices"])
         for sheet in self.paper.owners:
             self._owner(
-                book.create_sheet(titles[sheet.iri], len(book.sheetnames) - 1), sheet, ranges
+                book.create_sheet(titles[sheet.role], len(book.sheetnames) - 1), sheet, ranges
             )
         self._meta(book.create_sheet(META), titles)
         taken = self.paper.run.taken.astimezone(UTC).replace(tzinfo=None)
@@ -84,10 +84,10 @@ class _Book:
         return settled(out.getvalue())
 
     def _titles(self) -> Mapping[str, str]:
-        """Return a title for each sheet, by the IRI of its owner; no two are alike."""
+        """Return a title for each sheet, by the role of its owner; no two are alike."""
         say = self.speech.say
         wanted = {"": say("Summary"), "choices": say("Words to choose from")}
-        wanted |= {sheet.iri: sheet.name.text for sheet in self.paper.owners}
+        wanted |= {sheet.role: sheet.name.text for sheet in self.paper.owners}
         taken = {META}
         found = {}
         for key, title in wanted.items():
@@ -269,7 +269,7 @@ class _Book:
         sheet.append(("findings",))
         for owner in self.paper.owners:
             for entry in owner.entries:
-                sheet.append((titles[owner.iri], owner.iri, entry.finding.id))
+                sheet.append((titles[owner.role], owner.role, entry.finding.id))
 
     def _header(self, sheet: Worksheet, row: int, headings: Sequence[str], first: int = 1) -> None:
         for column, heading in enumerate(headings, first):

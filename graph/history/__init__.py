@@ -1,0 +1,1 @@
+"""What changed from one version of the dataset to another, and who changed it."""

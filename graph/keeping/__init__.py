@@ -1,0 +1,1 @@
+"""Looking after an installation: backup, restoring, and what may be wrong with it."""

@@ -1,0 +1,95 @@
+"""Audits on the web: chosen, read, taken along, refused."""
+
+from __future__ import annotations
+
+import pytest
+from flask.testing import FlaskClient
+
+from graph.audit.auditing import Auditor
+from graph.audit.model import Run
+from graph.audit.occasion import at_meeting
+from graph.audit.paper.writing import FORMATS
+from graph.audit.profiles import read_shapes
+from graph.store.embedded import EmbeddedReader
+from graph.workspace import Workspace
+from tests.audit.sample import TAKEN
+
+LIVE = "/audits/live?meeting=eb-1-resumed"
+
+
+@pytest.fixture(scope="module")
+def run(workspace: Workspace, store: EmbeddedReader) -> Run:
+    """Return an audit that the installation keeps."""
+    shapes = read_shapes("board")
+    auditor = Auditor(shapes, at_meeting(store.select, "eb-1-resumed"))
+    judgement = auditor.judge(store.select)
+    run = auditor.run(store.select, store.version, judgement, TAKEN)
+    workspace.runs.keep(run, shapes)
+    return run
+
+
+def test_a_meeting_is_three_steps_from_the_home_page(client: FlaskClient) -> None:
+    assert 'href="/audits"' in client.get("/").text
+    chosen = client.get("/audits").text
+    assert '<option value="eb-1-resumed"' in chosen
+    assert 'action="/audits/live"' in chosen
+    page = client.get(LIVE)
+    assert page.status_code == 200
+    assert 'href="/audits/live.pdf?' in page.text
+
+
+def test_kept_audits_are_listed_and_read(client: FlaskClient, run: Run) -> None:
+    assert f'href="/audits/{run.id}"' in client.get("/audits").text
+    assert run.id in client.get(f"/audits/{run.id}").text
+    compared = client.get(f"{LIVE}&since={run.id}")
+    assert run.id in compared.text
+
+
+@pytest.mark.parametrize("form", [form for form in FORMATS if form.suffix != "pdf"])
+def test_an_audit_is_a_file_in_every_format(
+    client: FlaskClient, run: Run, form: object, request: pytest.FixtureRequest
+) -> None:
+    found = next(known for known in FORMATS if known == form)
+    for address in (
+        f"/audits/{run.id}.{found.suffix}",
+        f"/audits/live.{found.suffix}?asOf=2019-11-19",
+    ):
+        reply = client.get(address)
+        assert reply.status_code == 200
+        assert reply.mimetype == found.media_type
+        assert reply.headers["ETag"]
+
+
+@pytest.mark.parametrize("language", ["ar", "zh"])
+def test_an_audit_speaks_the_language_of_the_page(client: FlaskClient, language: str) -> None:
+    page = client.get(f"{LIVE}&lang={language}").text
+    assert f'<html lang="{language}"' in page
+
+
+@pytest.mark.parametrize(
+    ("address", "status", "said"),
+    [
+        ("/audits/live", 400, "Name a meeting"),
+        ("/audits/live?meeting=nothing", 404, "No event is called"),
+        ("/audits/live?asOf=yesterday", 400, "asOf must be a day"),
+        ("/audits/live?asOf=1901-01-01", 400, "lies before any data"),
+        ("/audits/live?asOf=2019-11-19&profile=bord", 404, "There is no profile"),
+        ("/audits/live?asOf=2019-11-19&since=x", 404, "No audit"),
+        ("/audits/live?asOf=2019-11-19&asOf=2020-01-01", 400, "given 2 times"),
+        ("/audits/live?when=now", 400, "when is not a parameter"),
+        ("/audits/live.odt?asOf=2019-11-19", 404, "There is no format"),
+        ("/audits/2019-11-19-board-00000000", 404, "No audit"),
+        ("/audits/..%2f..%2fsecret.pdf", 404, ""),
+    ],
+)
+def test_what_cannot_be_shown_is_said(
+    client: FlaskClient, address: str, status: int, said: str
+) -> None:
+    reply = client.get(address)
+    assert reply.status_code == status
+    assert said in reply.text
+
+
+def test_without_data_there_is_a_page_that_says_so(empty: FlaskClient) -> None:
+    assert empty.get("/audits").status_code == 200
+    assert empty.get("/audits/live?asOf=2019-11-19").status_code == 400
