@@ -16,7 +16,7 @@ from click.testing import CliRunner, Result
 from graph.audit.auditing import Auditor
 from graph.audit.model import Run
 from graph.audit.occasion import at_meeting
-from graph.audit.paper.workbook_layout import META
+from graph.audit.paper.workbook_layout import FIRST_ROW, KEYS, META
 from graph.audit.profiles import read_shapes
 from graph.commands.main import commands
 from graph.settings import Settings
@@ -71,7 +71,7 @@ def asked(run: Run, what: tuple[str, str], cells: Mapping[str, Any]) -> Asked:
 def gaps(place: Path, run: Run, *several: Asked) -> Path:
     """Write a workbook of an audit."""
     book = book_of(several)
-    facts = {"run": run.id, "content": run.content, "dataset": run.dataset}
+    facts = {"run": run.id, "content": run.content, "dataset": str(run.dataset)}
     for row in book[META].iter_rows(max_row=8):
         name = str(row[0].value)
         if name in facts:
@@ -111,6 +111,29 @@ def test_answers_close_findings_and_outlive_their_tables(
     assert "findings that are open no more are left out" in again.stderr
     last = (home / "log" / "writes.jsonl").read_text("utf-8").splitlines()[-1]
     assert (json.loads(last)["kind"], json.loads(last)["outcome"]) == ("load gaps", "done")
+
+
+@pytest.mark.parametrize("language", ["en", "ar"])
+def test_the_workbook_of_an_audit_is_filled_and_loaded(
+    home: Path, run: Run, tmp_path: Path, language: str
+) -> None:
+    file = tmp_path / "gaps.xlsx"
+    words = ["audit", "--meeting", "eb-1-resumed", "--lang", language, "--output", str(file)]
+    environment = {"MANDATEGRAPH_HOME": str(home)}
+    made = CliRunner().invoke(commands, words, env=environment)
+    assert file.exists(), made.output
+    amount = asked(run, AMOUNT, {"value": 250000, "further": "USD", **GOOD})
+    book = openpyxl.load_workbook(file)
+    for sheet in book.worksheets:
+        for row in sheet.iter_rows(min_row=FIRST_ROW):
+            if row[0].value == amount.finding.id:
+                for key, text in amount.cells.items():
+                    row[KEYS.index(key)].value = text
+    book.save(file)
+    done = load(home, file)
+    assert done.exit_code == 0, done.output
+    assert done.stdout.startswith("Loaded the answer to one finding.")
+    assert amount.finding.id not in still_open(home)
 
 
 def test_wrong_cells_come_back_marked_and_nothing_is_loaded(
