@@ -9,7 +9,7 @@ from babel import Locale
 from babel.dates import format_date, format_skeleton, get_month_names
 from babel.numbers import format_decimal
 
-from graph.languages import Language
+from graph.languages import Language, locale_of
 
 _GROUPED_FROM = 10_000
 
@@ -23,17 +23,31 @@ def shown_date(text: str, language: Language, precision: str = "day") -> str:
         precision: ``"day"``, ``"month"`` or ``"year"``; anything else counts as a day.
     """
     try:
-        day = date.fromisoformat(text)
+        return in_words(date.fromisoformat(text), language.code, precision)
     except ValueError:
         return text
+
+
+def in_words(day: date, language: str, precision: str = "day") -> str:
+    """Return a date in words, no more exactly than it is known.
+
+    Args:
+        day: The date; of a month or year any day.
+        language: Code of the language of the words.
+        precision: ``"day"``, ``"month"`` or ``"year"``; anything else counts as a day.
+
+    Example:
+        >>> in_words(date(2019, 11, 1), "fr", "month")
+        'novembre 2019'
+    """
     if precision == "year":
-        return f"{day.year}年" if language.code == "zh" else str(day.year)
-    if language.code == "ar":
+        return f"{day.year}年" if language == "zh" else str(day.year)
+    if language == "ar":
         month = _arabic_month(day.month)
         return f"{month} {day.year}" if precision == "month" else f"{day.day} {month} {day.year}"
     if precision == "month":
-        return format_skeleton("yMMMM", day, locale=language.locale)
-    return format_date(day, "long", locale=language.locale)
+        return format_skeleton("yMMMM", day, locale=locale_of(language))
+    return format_date(day, "long", locale=locale_of(language))
 
 
 def shown_number(text: str, language: Language) -> str:

@@ -5,6 +5,7 @@
     MandateGraphError
     ├── SettingsError             the operator corrects a setting
     ├── TableError                the maintainer corrects the cells that ``faults`` names
+    ├── WorkbookError             who filled it in corrects the cells that ``faults`` names
     ├── QueryError                the asker corrects the query
     │   ├── QuerySyntaxError      … at ``line`` and ``column``
     │   ├── QueryRefusedError     … which asks for something that is not allowed
@@ -95,6 +96,31 @@ class TableError(MandateGraphError):
         self.faults = tuple(sorted(faults))
         noun = "fault" if len(faults) == 1 else "faults"
         super().__init__(f"{len(faults)} {noun} in the tables; nothing was built.")
+
+
+@dataclass(frozen=True, order=True)
+class CellFault:
+    """One cell of a workbook that cannot be taken as it is, such as ``K7``; ``value`` is in it."""
+
+    sheet: str
+    cell: str
+    value: str
+    message: str
+
+    def __str__(self) -> str:
+        """Return the fault as one line: sheet, cell, value, what to write instead."""
+        value = f" ‘{self.value}’" if self.value else ""
+        return f"{self.sheet}, cell {self.cell}:{value} {self.message}"
+
+
+class WorkbookError(MandateGraphError):
+    """A workbook holds wrong cells, all of them listed in ``faults``; nothing was loaded."""
+
+    def __init__(self, faults: tuple[CellFault, ...]) -> None:
+        """Keep the faults in the order of the workbook."""
+        self.faults = faults
+        noun = "cell is" if len(faults) == 1 else "cells are"
+        super().__init__(f"{len(faults)} {noun} wrong; nothing was loaded.")
 
 
 class QueryError(MandateGraphError):

@@ -59,13 +59,18 @@ def best(tongues: Iterable[str], language: str) -> str:
     return min(tongues, key=lambda tongue: (tongue != language, tongue != "en", tongue))
 
 
+def locale_of(language: str) -> Locale:
+    """Return the locale whose dates and numbers go with a language code."""
+    return Locale.parse(_LOCALES.get(language, language))
+
+
 def noted(message: str) -> str:
     """Return a message as it is; it is translated where it is shown."""
     return message
 
 
 def _read(code: str, name: str, catalogues: Traversable) -> Language:
-    locale = Locale.parse(_LOCALES.get(code, code))
+    locale = locale_of(code)
     words = NullTranslations() if code == DEFAULT else _catalogue(code, catalogues)
     return Language(code, name, locale.text_direction, locale, words)
 

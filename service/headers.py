@@ -11,6 +11,7 @@ _POLICY = (
     "base-uri 'none'; frame-ancestors 'none'"
 )
 _OPEN = (
+    "/calendar.ics",
     "/concept/",
     "/data/",
     "/graphs",

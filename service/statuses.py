@@ -5,10 +5,10 @@ from __future__ import annotations
 from graph.errors import (
     AuditError,
     ContentError,
-    FontError,
     EngineAwayError,
     EngineError,
     EngineSlowError,
+    FontError,
     MandateGraphError,
     PreconditionError,
     QueryError,

@@ -28,6 +28,8 @@ PAGES = (
     "/page/country/CMR",
     "/page/funding/unda-cmr",
     "/page/event/wuf-10",
+    "/calendar",
+    "/calendar?act=HSP/HA.1/Res.5&country=CHN",
     "/ontology/",
     "/ontology/Act",
     "/ontology/funder",
@@ -234,6 +236,9 @@ def test_a_name_in_another_language_is_marked(client: FlaskClient) -> None:
         f"/questions/{SCRIPT}",
         f"/questions/mandates?act={SCRIPT}",
         f'/questions/events?from="><b>{SCRIPT}',
+        f"/calendar?body={SCRIPT}",
+        f"/calendar?{SCRIPT}=1",
+        f"/calendar.ics?act={SCRIPT}",
         f"/sparql?query=SELECT {SCRIPT}",
         f'/sparql?query=SELECT ("{SCRIPT}" AS ?x) {{}}',
         f"/sparql?query=</textarea>{SCRIPT}",
@@ -259,7 +264,7 @@ def test_a_long_answer_is_cut_on_the_page_only(client: FlaskClient) -> None:
 
 
 def test_an_empty_installation_has_pages_that_say_so(empty: FlaskClient) -> None:
-    for address in ("/", "/questions", "/questions/mandates", "/sparql"):
+    for address in ("/", "/questions", "/questions/mandates", "/calendar", "/sparql"):
         page = empty.get(address, headers=HTML)
         assert page.status_code == 200
         assert "Nothing is loaded yet." in page.text

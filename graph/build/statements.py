@@ -106,7 +106,7 @@ class RowBuilder:
             name = column.classes[value.text]
             yield Fact(thing, TYPE, mg(name))
             return
-        predicate = _PREDICATES.get(column.predicate) or mg(column.predicate)
+        predicate = predicate_of(column)
         yield Fact(thing, predicate, self._object(column, value, place), column.judged)
 
     def _object(self, column: Column, value: Value, place: Place) -> Node:
@@ -151,6 +151,11 @@ class RowBuilder:
         yield Quad(node, mg("gapProperty"), predicate, graph)
         yield Quad(node, mg("gapState"), state, graph)
         yield from _stated(node, place, graph)
+
+
+def predicate_of(column: Column) -> NamedNode:
+    """Return the property that a column states."""
+    return _PREDICATES.get(column.predicate) or mg(column.predicate)
 
 
 def _stated(node: NamedNode, place: Place, graph: NamedNode) -> Iterator[Quad]:

@@ -14,6 +14,7 @@ import click
 
 from graph.commands.asking import ask, list_questions, query
 from graph.commands.auditing import audit, audits, waive
+from graph.commands.calendar import calendar
 from graph.commands.doctor import doctor
 from graph.commands.dumping import dump
 from graph.commands.history import history
@@ -90,6 +91,7 @@ for command in (
     ask,
     list_questions,
     query,
+    calendar,
     load,
     audit,
     audits,

@@ -87,18 +87,42 @@ def resolve(
             no value for it. A thing may be given by IRI, code, name in any
             language or alias, whatever its case.
     """
-    parameters = {parameter.name: parameter for parameter in question.parameters}
+    return resolve_all(library, question.parameters, question.id, given, store, language)
+
+
+def resolve_all(
+    library: Library,
+    parameters: Iterable[Parameter],
+    title: str,
+    given: Mapping[str, str],
+    store: ReadStore,
+    language: str,
+) -> dict[str, str]:
+    """Return the values of a request as ``resolve`` does, for parameters of anything.
+
+    Args:
+        library: The library that holds the pick-lists.
+        parameters: What may be given.
+        title: What has the parameters, as an error calls it.
+        given: Text by parameter; empty text counts as not given.
+        store: Where pick-lists are looked up.
+        language: Language of the request.
+
+    Raises:
+        ParameterError: As ``resolve`` does.
+    """
+    known = {parameter.name: parameter for parameter in parameters}
     terms: dict[str, str] = {}
     for name, text in given.items():
-        if name not in parameters:
-            known = ", ".join(parameters) or "no parameters"
-            raise ParameterError(name, f"{question.id} has no parameter “{name}”; it has {known}.")
+        if name not in known:
+            listed = ", ".join(known) or "no parameters"
+            raise ParameterError(name, f"{title} has no parameter “{name}”; it has {listed}.")
         if not text.strip():
             continue
         if len(text) > MAX_VALUE_LENGTH:
             message = f"{name} has more than {MAX_VALUE_LENGTH:,} characters."
             raise ParameterError(name, message)
-        term = _term(library, parameters[name], text.strip(), store, language)
+        term = _term(library, known[name], text.strip(), store, language)
         terms[name] = str(term)
     return terms
 

@@ -51,14 +51,15 @@ def check_rows(
     """
     rows = reading.rows
     known = Known(known_keys(rows), notations, reading.incomplete)
-    faults = [fault for row in rows for fault in _row_faults(row, schema, known)]
+    faults = [fault for row in rows for fault in row_faults(row, schema, known)]
     faults.extend(_duplicates(rows))
     faults.extend(_ambiguous_keys(rows, schema))
     faults.extend(_missing_values(rows, schema))
     return tuple(faults)
 
 
-def _row_faults(row: Row, schema: Schema, known: Known) -> Iterator[Fault]:
+def row_faults(row: Row, schema: Schema, known: Known) -> Iterator[Fault]:
+    """Yield what a row refers to and is not known."""
     for column in schema.tables[row.table].columns:
         cell = row.cells.get(column.name, ())
         for value in () if isinstance(cell, Unknown) else cell:

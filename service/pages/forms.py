@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Literal as OneOf
 
 from graph.errors import ParameterError
 from graph.languages import Language, best
 from graph.library.parameters import Choice, choices, fold
-from graph.library.question import Library, Parameter, Question
+from graph.library.question import Library, Parameter
 from graph.store.interface import ReadStore
 
 LONGEST_MENU = 200
@@ -66,24 +66,24 @@ def words(texts: Mapping[str, str], spoken: Language) -> Words:
 
 def form_fields(
     library: Library,
-    question: Question,
+    parameters: Iterable[Parameter],
     given: Mapping[str, str],
     store: ReadStore,
     spoken: Language,
     error: ParameterError | None = None,
 ) -> tuple[Field, ...]:
-    """Return the fields of a question, filled with what was given.
+    """Return a field for each parameter, filled with what was given.
 
     Args:
         library: The library that holds the pick-lists.
-        question: The question.
+        parameters: The parameters, such as those of a question.
         given: Text by parameter, right or wrong.
         store: Where pick-lists are looked up.
         spoken: The language of the page.
         error: What is wrong with one of the values.
     """
     fields = []
-    for parameter in question.parameters:
+    for parameter in parameters:
         offered = choices(library, parameter, store, spoken.code)
         value = given.get(parameter.name, "").strip() or _default(parameter)
         fields.append(

@@ -61,7 +61,7 @@ def page(identifier: str) -> Response | str:
     """Show a question with its form and its answer."""
     question = library().find(identifier)
     try:
-        given = _given()
+        given = given_values()
         answer = ask(library(), identifier, given, reader(), language().code)
     except ParameterError as error:
         return make_response(_page(question, request.args, error=error), 400)
@@ -120,7 +120,7 @@ def _page(
         title=words(question.title, spoken),
         explanation=words(question.explanation, spoken),
         group=group_heading(question.group),
-        fields=form_fields(library(), question, given, store, spoken, error),
+        fields=form_fields(library(), question.parameters, given, store, spoken, error),
         error=error,
         **facts,
     )
@@ -142,11 +142,11 @@ def _file_address(
 
 
 def _answer(identifier: str) -> Answer:
-    return ask(library(), identifier, _given(), reader(), language().code)
+    return ask(library(), identifier, given_values(), reader(), language().code)
 
 
-def _given() -> dict[str, str]:
-    """Return the parameters of the request that have a value.
+def given_values() -> dict[str, str]:
+    """Return the parameters of the present request that have a value.
 
     Raises:
         ParameterError: If one is given twice.

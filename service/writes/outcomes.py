@@ -11,8 +11,8 @@ from flask import Blueprint, Flask, Response, current_app
 
 from graph.errors import (
     ContentError,
-    Finding,
     EngineAwayError,
+    Finding,
     MandateGraphError,
     ShapesError,
     StoreBusyError,

@@ -1,0 +1,1 @@
+"""A workbook of findings that people filled in, read back: from cells to statements."""

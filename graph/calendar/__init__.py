@@ -1,0 +1,1 @@
+"""Deadlines, reporting points and events as a calendar that other programs subscribe to."""
