@@ -16,15 +16,19 @@ from graph.history.log import ChangeLog
 from graph.identifiers import Minter
 from graph.resources import folder
 from graph.settings import Settings
-from graph.store.embedded import Check, EmbeddedStore
+from graph.store.embedded import Check, EmbeddedReader, EmbeddedStore
 from graph.store.interface import Version
 from graph.store.remote.engine import engine_of
+from graph.store.remote.reader import RemoteReader
 from graph.store.remote.store import RemoteStore
 from graph.tokens import TokenBook
 from graph.writes import WriteLog
 
 InstalledStore = EmbeddedStore | RemoteStore
 """The store of an installation: the built-in one, or an engine elsewhere."""
+
+InstalledReader = EmbeddedReader | RemoteReader
+"""One version of what is in it."""
 
 
 @dataclass(frozen=True)

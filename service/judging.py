@@ -13,7 +13,7 @@ from graph.audit.auditing import Auditor, Memory
 from graph.audit.model import Occasion, Profile, Run
 from graph.audit.profiles import ShapesText, read_profile, read_shapes
 from graph.errors import TooManyQueriesError
-from graph.store.reading import EngineReader
+from graph.store.interface import ReadStore
 from graph.workspace import Workspace
 
 _KEPT = 16
@@ -68,7 +68,7 @@ class Judging:
                 self._read.popitem(last=False)
         return self._read[name]
 
-    def run(self, store: EngineReader, profile: str, occasion: Occasion) -> Run:
+    def run(self, store: ReadStore, profile: str, occasion: Occasion) -> Run:
         """Return the run of a version for an occasion, as of the present day.
 
         Args:
@@ -118,7 +118,7 @@ def judging() -> Judging:
 
 
 def _make(
-    store: EngineReader, shapes: ShapesText, occasion: Occasion, now: datetime, memory: Memory
+    store: ReadStore, shapes: ShapesText, occasion: Occasion, now: datetime, memory: Memory
 ) -> Run:
     auditor = Auditor(shapes, occasion)
     judgement = auditor.judge(store.select)

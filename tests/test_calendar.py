@@ -26,6 +26,7 @@ from graph.calendar.wording import Speaker, all_words
 from graph.commands.main import commands
 from graph.settings import DEFAULT_BASE, Settings
 from graph.store.embedded import EmbeddedReader
+from graph.store.interface import ReadStore
 from graph.vocabulary import LABEL, LANGUAGES, TYPE, concept, mg, well_known
 from graph.workspace import Workspace
 
@@ -39,7 +40,7 @@ DAY = timedelta(days=1)
 HTML = {"Accept": "text/html"}
 
 
-def written(store: EmbeddedReader, language: str = "en") -> bytes:
+def written(store: ReadStore, language: str = "en") -> bytes:
     return write_calendar(read_calendar(store), language, str)
 
 

@@ -7,16 +7,16 @@ from collections.abc import Iterable, Iterator
 
 from graph.build.dataset import SourceGraph
 from graph.errors import StoreMissingError
-from graph.store.embedded import EmbeddedReader, EmbeddedStore
+from graph.workspace import InstalledReader, InstalledStore
 
 
-def preview(store: EmbeddedStore, graphs: Iterable[SourceGraph]) -> Iterator[str]:
+def preview(store: InstalledStore, graphs: Iterable[SourceGraph]) -> Iterator[str]:
     """Yield a line for each graph that would change, and one for all of them.
 
     The shapes are not asked: a load may still be refused.
     """
     try:
-        reader: EmbeddedReader | None = store.reader()
+        reader: InstalledReader | None = store.reader()
     except StoreMissingError:
         reader = None
     changed, same = 0, 0
@@ -34,7 +34,7 @@ def preview(store: EmbeddedStore, graphs: Iterable[SourceGraph]) -> Iterator[str
     yield f"{changed} {noun} would change, {same} would stay; nothing was loaded."
 
 
-def _lines(reader: EmbeddedReader, name: str) -> set[bytes]:
+def _lines(reader: InstalledReader, name: str) -> set[bytes]:
     text = io.BytesIO()
     reader.dump(text, "nquads", name)
     return set(text.getvalue().splitlines())

@@ -22,9 +22,10 @@ from SPARQLWrapper import JSON, POST, SELECT, SPARQLWrapper
 
 from graph.errors import EngineError, MandateGraphError, QueryRefusedError, QuerySyntaxError
 from graph.store.interface import AnswerForm, GraphFormat, ResultFormat, Table
-from graph.store.reading import GRAPH_FORMATS, RESULT_FORMATS, syntax_error
+from graph.store.reading import GRAPH_FORMATS, RESULT_FORMATS
 from graph.store.remote.engine import Engine
 from graph.store.remote.line import Complaint, Line, Reply, Sent, Task, check_status
+from graph.store.syntax import syntax_error
 from graph.vocabulary import PREFIXES, well_known
 
 T = TypeVar("T")
