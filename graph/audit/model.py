@@ -19,12 +19,12 @@ Severity = OneOf["violation", "warning", "info"]
 SEVERITIES: tuple[Severity, ...] = ("violation", "warning", "info")
 """From the gravest down."""
 
-State = OneOf["none", "not-stated", "not-captured", "could-not-judge", ""]
-"""Why a value is absent, as the scheme ``gap`` has it (``none`` is *known absent*).
+State = OneOf["known-absent", "not-stated", "not-captured", "could-not-judge", ""]
+"""Why a value is absent, as the scheme ``gap`` has it.
 
 Empty where nothing is absent and a value that is there is wrong.
 """
-STATES: tuple[State, ...] = ("none", "not-stated", "not-captured", "could-not-judge")
+STATES: tuple[State, ...] = ("known-absent", "not-stated", "not-captured", "could-not-judge")
 """The states of a gap; where sources differ, the first says most."""
 
 

@@ -29,7 +29,7 @@ _SEVERITIES: Mapping[Severity, str] = {
     "info": noted("Information"),
 }
 _STATES: Mapping[State, str] = {
-    "none": noted("known absent"),
+    "known-absent": noted("known absent"),
     "not-stated": noted("not stated in the source"),
     "not-captured": noted("not captured"),
     "could-not-judge": noted("could not be judged"),
