@@ -12,12 +12,17 @@ from flask import current_app
 from graph.audit.auditing import Auditor, Memory
 from graph.audit.model import Occasion, Profile, Run
 from graph.audit.profiles import ShapesText, read_profile, read_shapes
-from graph.errors import TooManyQueriesError
+from graph.errors import StoreError, TooManyQueriesError
+from graph.history.log import Changes
+from graph.shacl.model import Judgement
 from graph.store.interface import ReadStore
 from graph.workspace import Workspace
 
 _KEPT = 16
 """Runs that are kept in memory: some meetings and profiles of the newest version."""
+
+_JUDGED = 4
+"""Judgements that are kept, so that after a change not everything is judged again."""
 
 _LISTED = 50
 """Audits of earlier days that are listed at most."""
@@ -34,6 +39,15 @@ class _Key:
     waivers: str
 
 
+@dataclass(frozen=True)
+class _Judged:
+    """What the shapes reported of a version, and by what they were asked."""
+
+    number: int
+    auditor: Auditor
+    judgement: Judgement
+
+
 class Judging:
     """Makes the runs that pages show, and knows those that were kept."""
 
@@ -42,6 +56,7 @@ class Judging:
         self._workspace = workspace
         self._turn = threading.Lock()
         self._made: OrderedDict[_Key, Run] = OrderedDict()
+        self._before: OrderedDict[tuple[str, str], _Judged] = OrderedDict()
         self._read: OrderedDict[str, Run] = OrderedDict()
         self._profiles: dict[str, Profile] = {}
 
@@ -95,10 +110,38 @@ class Judging:
                 raise TooManyQueriesError("Another audit is being made; try again in a moment.")
             try:
                 if key not in self._made:
-                    self._remember(key, _make(store, shapes, occasion, now, memory))
+                    judged = self._judged(store, shapes, occasion)
+                    self._remember(
+                        key,
+                        judged.auditor.run(
+                            store.select, store.version, judged.judgement, now, memory
+                        ),
+                    )
             finally:
                 self._turn.release()
         return self._made[key]
+
+    def _judged(self, store: ReadStore, shapes: ShapesText, occasion: Occasion) -> _Judged:
+        """Judge a version; of one before it that was judged, only what the change can concern."""
+        number, key = store.version.number, (shapes.version, repr(occasion))
+        before = self._before.pop(key, None)
+        auditor = before.auditor if before else Auditor(shapes, occasion)
+        changes = self._changes(before.number, number) if before else None
+        if before is None or changes is None or changes.whole:
+            judgement = auditor.judge(store.select)
+        else:
+            judgement = auditor.rejudge(store.select, before.judgement, changes)
+        self._before[key] = _Judged(number, auditor, judgement)
+        while len(self._before) > _JUDGED:
+            self._before.popitem(last=False)
+        return self._before[key]
+
+    def _changes(self, old: int, new: int) -> Changes | None:
+        """Return what lies between two versions, ``None`` if that is not known."""
+        try:
+            return self._workspace.history.between(old, new)
+        except StoreError:
+            return None
 
     def _memory(self, profile: str) -> Memory:
         latest = self._workspace.runs.latest(profile)
@@ -115,11 +158,3 @@ def judging() -> Judging:
     """Return what makes the audits of the running application."""
     found: Judging = current_app.extensions["judging"]
     return found
-
-
-def _make(
-    store: ReadStore, shapes: ShapesText, occasion: Occasion, now: datetime, memory: Memory
-) -> Run:
-    auditor = Auditor(shapes, occasion)
-    judgement = auditor.judge(store.select)
-    return auditor.run(store.select, store.version, judgement, now, memory)

@@ -14,6 +14,7 @@ from graph.audit.findings import Background, make_findings, severity_on, with_wa
 from graph.audit.model import Figures, Finding, Occasion, Rule, Run, Waiver
 from graph.audit.placing import gaps, names, places
 from graph.audit.profiles import ShapesText, read_profile
+from graph.history.log import Changes
 from graph.shacl.judging import Judge
 from graph.shacl.model import Judgement, Select
 from graph.store.interface import Version
@@ -51,6 +52,16 @@ class Auditor:
     def judge(self, select: Select, threads: int = 1, told: Told | None = None) -> Judgement:
         """Return what the shapes report of everything in one version."""
         return self._judge.judge(select, threads, told)
+
+    def rejudge(self, select: Select, before: Judgement, changes: Changes) -> Judgement:
+        """Return the same as ``judge``, found faster.
+
+        Args:
+            select: Answers queries from the version after a change.
+            before: What the shapes reported of the version before it.
+            changes: All that lies between the versions, statement by statement.
+        """
+        return self._judge.rejudge(select, before, changes.added, changes.removed)
 
     def run(
         self,
