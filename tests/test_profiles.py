@@ -135,7 +135,7 @@ def tables() -> dict[str, dict[str, Any]]:
 
 def cells() -> set[str]:
     """Return the columns of all tables as they stand in their headers."""
-    found = set()
+    found: set[str] = set()
     for name, table in tables().items():
         for column in (*table["columns"], {"name": "source"}, {"name": "paragraph"}):
             codes = ("_en", "_fr", "_es", "_ru", "_zh", "_ar") if column.get("languages") else ("",)
