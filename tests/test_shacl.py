@@ -17,6 +17,7 @@ from graph.resources import folder, texts
 from graph.shacl.judging import Judge
 from graph.shacl.model import Judgement
 from graph.shacl.reference import reference
+from graph.shacl.running import hierarchy
 from graph.store.interface import Table, Version
 from graph.store.reading import EngineReader
 from graph.vocabulary import PREFIXES
@@ -287,3 +288,19 @@ def test_judging_a_change_again_comes_to_the_same_as_judging_everything(
         store.remove(quad)
     store.extend(removed)
     assert judge.rejudge(engine.select, after, removed, added) == before
+
+
+@pytest.mark.parametrize("many", [1, 2_000])
+@pytest.mark.parametrize("case", CASES, ids=lambda path: path.stem)
+def test_suspects_are_the_things_that_break_a_rule(
+    case: Path, many: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("graph.shacl.judging.MANY", many)
+    text = case.read_text("utf-8")
+    select = reader(turtle(text)).select
+    judge = Judge([text], OCCASION)
+    nodes = [EX + name for name in ("a", "b", "c", "d", "nothing")]
+    wrong = {result.focus[1:-1] for result in judge.judge(select).results}
+    assert judge.suspects(select, nodes, hierarchy(select)) == wrong.intersection(nodes)
+    assert judge.suspects(select, nodes[:1], hierarchy(select)) == wrong.intersection(nodes[:1])
+    assert not judge.suspects(select, [], {})

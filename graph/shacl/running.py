@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
 
 from pyoxigraph import NamedNode
@@ -42,6 +42,11 @@ class Run:
         self._foci: dict[Key, frozenset[str]] = {}
         self._uncounted: dict[Key, str] = {}
 
+    def look(self, rules: Iterable[Rule]) -> tuple[set[Result], Mapping[str, str]]:
+        """Judge rules without counting; return results, and which shapes were not judged."""
+        self._do(list(self._planner.jobs(self._readable(rules))), 1, lambda done, total: None)
+        return self._results, self._unjudged
+
     def judge(self, rules: Iterable[Rule], threads: int = 1, told: Told | None = None) -> None:
         """Judge rules, and count whom they apply to."""
         self._rules = self._readable(rules)
@@ -69,7 +74,7 @@ class Run:
         except FAILURES:
             return False
 
-    def _do(self, jobs: list[Job | Census], threads: int, told: Told) -> None:
+    def _do(self, jobs: Sequence[Job | Census], threads: int, told: Told) -> None:
         """Ask all queries."""
         if threads < 2:
             for number, job in enumerate(jobs, 1):
@@ -125,20 +130,32 @@ class Run:
 
 
 def hierarchy(select: Select) -> dict[str, tuple[str, ...]]:
-    """Return the classes below each class that has any, itself first."""
+    """Return the classes below each class of the data that has any, itself first."""
+    return closed(
+        (narrow.value, wide.value)
+        for narrow, wide in select(_HIERARCHY).rows
+        if isinstance(narrow, NamedNode) and isinstance(wide, NamedNode)
+    )
+
+
+def closed(pairs: Iterable[tuple[str, str]]) -> dict[str, tuple[str, ...]]:
+    """Return the classes below each class that has any, itself first.
+
+    Args:
+        pairs: Classes, each with one right above it.
+    """
     narrower: dict[str, set[str]] = defaultdict(set)
-    for narrow, wide in select(_HIERARCHY).rows:
-        if isinstance(narrow, NamedNode) and isinstance(wide, NamedNode):
-            narrower[wide.value].add(narrow.value)
+    for narrow, wide in pairs:
+        narrower[wide].add(narrow)
     found = {}
-    for wide_one in narrower:
-        below: dict[str, None] = {wide_one: None}
-        open_ = [wide_one]
+    for top in narrower:
+        below: dict[str, None] = {top: None}
+        open_ = [top]
         while open_:
             for one in sorted(narrower.get(open_.pop(), set()) - below.keys()):
                 below[one] = None
                 open_.append(one)
-        found[wide_one] = tuple(below)
+        found[top] = tuple(below)
     return found
 
 
