@@ -83,6 +83,10 @@ class Judging:
                 self._read.popitem(last=False)
         return self._read[name]
 
+    def keep(self, run: Run) -> None:
+        """Keep an audit of the present shapes; see ``Runs.keep``."""
+        self._workspace.runs.keep(run, read_shapes(run.profile.id))
+
     def run(self, store: ReadStore, profile: str, occasion: Occasion) -> Run:
         """Return the run of a version for an occasion, as of the present day.
 

@@ -8,6 +8,7 @@ from datetime import date
 
 from flask import Blueprint, Response, make_response, render_template, request, url_for
 from markupsafe import Markup
+from werkzeug.datastructures import MultiDict
 
 from graph.audit.comparison import compare
 from graph.audit.model import Comparison, Occasion, Run
@@ -23,6 +24,7 @@ from graph.errors import ParameterError
 from service.judging import judging
 from service.languages import language
 from service.serving import reader
+from service.writes.tokens import bearer
 
 blueprint = Blueprint("audits", __name__, url_prefix="/audits")
 
@@ -88,6 +90,17 @@ def index() -> str:
         given=given,
         kept=tuple(map(_kept, judging().kept())),
     )
+
+
+@blueprint.post("")
+def keep() -> Response:
+    """Keep the audit of the newest version, for the holder of a token that may write."""
+    bearer("write-graph")
+    run = _live(_given(request.form))
+    judging().keep(run)
+    response = make_response({"run": run.id}, 201)
+    response.headers["Location"] = url_for("audits.page", run=run.id, lang=None)
+    return response
 
 
 @blueprint.get(f"/{LIVE}")
@@ -234,14 +247,14 @@ def _kept(run: Run) -> KeptRun:
     )
 
 
-def _given() -> dict[str, str]:
-    """Return the parameters of the request that have a value.
+def _given(sent: MultiDict[str, str] | None = None) -> dict[str, str]:
+    """Return the parameters of the request, or of a form that was sent, that have a value.
 
     Raises:
         ParameterError: If one is unknown or given twice.
     """
     given: dict[str, str] = {}
-    for name, texts in request.args.lists():
+    for name, texts in (request.args if sent is None else sent).lists():
         if name == "lang":
             continue
         if name not in _PARAMETERS:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from flask.testing import FlaskClient
 
@@ -10,8 +12,11 @@ from graph.audit.model import Run
 from graph.audit.occasion import at_meeting
 from graph.audit.paper.writing import FORMATS
 from graph.audit.profiles import read_shapes
+from graph.settings import Settings
 from graph.store.embedded import EmbeddedReader
+from graph.workers.pool import WorkerPool
 from graph.workspace import Workspace
+from service import create_app
 from tests.audit.sample import TAKEN
 
 LIVE = "/audits/live?meeting=eb-1-resumed"
@@ -93,3 +98,44 @@ def test_what_cannot_be_shown_is_said(
 def test_without_data_there_is_a_page_that_says_so(empty: FlaskClient) -> None:
     assert empty.get("/audits").status_code == 200
     assert empty.get("/audits/live?asOf=2019-11-19").status_code == 400
+
+
+def test_whoever_may_write_can_keep_an_audit(
+    tmp_path: Path, pool: WorkerPool, workspace: Workspace
+) -> None:
+    settings = Settings(home=tmp_path, admin_token="a token of the test")  # noqa: S106
+    installation = Workspace(settings)
+    installation.load(workspace.build())
+    client = create_app(installation, pool.ask).test_client()
+    form = {"meeting": "eb-1-resumed"}
+    assert client.post("/audits", data=form).status_code == 401
+    assert installation.runs.names() == ()
+    allowed = {"Authorization": "Bearer a token of the test"}
+    kept = client.post("/audits", data=form, headers=allowed)
+    assert kept.status_code == 201
+    assert client.get(kept.headers["Location"]).status_code == 200
+    assert installation.runs.names() == (kept.get_json()["run"],)
+    assert client.post("/audits", data={"asOf": "x"}, headers=allowed).status_code == 400
+
+
+def test_an_audit_after_a_write_is_that_of_the_new_state(
+    tmp_path: Path, pool: WorkerPool, workspace: Workspace
+) -> None:
+    installation = Workspace(Settings(home=tmp_path))
+    installation.load(workspace.build())
+    client = create_app(installation, pool.ask).test_client()
+    address = "/audits/live.json?meeting=eb-1-resumed"
+    before = client.get(address).get_json()
+    funding = f"{installation.settings.base}id/funding/unda-cmr"
+    mg = "https://w3id.org/mandategraph/ontology/"
+    graph = f"{installation.settings.base}graph/answer"
+    installation.store.update(
+        f"INSERT DATA {{ GRAPH <{graph}> {{ <{funding}> <{mg}amount> 250000.0 }} }}"
+    )
+    after = client.get("/audits/live.json?meeting=eb-1-resumed").get_json()
+    fresh = create_app(installation, pool.ask).test_client()
+    assert after["findings"] != before["findings"]
+    assert (
+        after["findings"]
+        == fresh.get("/audits/live.json?meeting=eb-1-resumed").get_json()["findings"]
+    )
