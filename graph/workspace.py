@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from importlib.resources.abc import Traversable
 from pathlib import Path
+from typing import TYPE_CHECKING, TypeAlias
 
 from graph.audit.runs import Runs
 from graph.audit.waivers import Waivers
@@ -18,16 +19,17 @@ from graph.resources import folder
 from graph.settings import Settings
 from graph.store.embedded import Check, EmbeddedReader, EmbeddedStore
 from graph.store.interface import Version
-from graph.store.remote.engine import engine_of
-from graph.store.remote.reader import RemoteReader
-from graph.store.remote.store import RemoteStore
 from graph.tokens import TokenBook
 from graph.writes import WriteLog
 
-InstalledStore = EmbeddedStore | RemoteStore
+if TYPE_CHECKING:
+    from graph.store.remote.reader import RemoteReader
+    from graph.store.remote.store import RemoteStore
+
+InstalledStore: TypeAlias = "EmbeddedStore | RemoteStore"
 """The store of an installation: the built-in one, or an engine elsewhere."""
 
-InstalledReader = EmbeddedReader | RemoteReader
+InstalledReader: TypeAlias = "EmbeddedReader | RemoteReader"
 """One version of what is in it."""
 
 
@@ -123,6 +125,10 @@ def store_of(settings: Settings, check: Check | None) -> InstalledStore:
         SettingsError: If the settings of an engine do not fit each other.
     """
     if settings.store:
+        # Takes a tenth of a second, and most installations have the built-in store.
+        from graph.store.remote.engine import engine_of
+        from graph.store.remote.store import RemoteStore
+
         engine, folder = engine_of(settings), settings.home / "engine"
         return RemoteStore(engine, folder, check, settings.patience_seconds)
     folder, patience = settings.home / "store", settings.patience_seconds

@@ -12,9 +12,8 @@ from pathlib import Path
 
 from graph.errors import EngineError, MandateGraphError, SettingsError
 from graph.store.comparison import DEFAULT, digest_of, graph_lines
-from graph.store.embedded import EmbeddedReader, read_version
-from graph.store.remote.store import RemoteStore
-from graph.workspace import Workspace
+from graph.store.embedded import EmbeddedReader, EmbeddedStore, read_version
+from graph.workspace import InstalledStore, Workspace
 
 MIN_FREE_MB = 500
 """Free megabytes below which the disk is said to be nearly full."""
@@ -79,13 +78,14 @@ def _disk(workspace: Workspace) -> Finding:
 
 
 def _store(workspace: Workspace) -> Finding:
-    if isinstance(workspace.store, RemoteStore):
-        return _engine(workspace.store)
-    snapshot = workspace.built_in.newest()
+    store = workspace.store
+    if not isinstance(store, EmbeddedStore):
+        return _engine(store)
+    snapshot = store.newest()
     if snapshot is None:
         return Finding("store", "holds nothing yet", "Run “mandategraph load”.")
     try:
-        reader = workspace.built_in.reader()
+        reader = store.reader()
         wrong = _wrong_graphs(reader, snapshot)
     except (MandateGraphError, ValueError, KeyError, RuntimeError) as error:
         return Finding("store", f"cannot be opened: {error}", "Restore a backup.")
@@ -97,7 +97,7 @@ def _store(workspace: Workspace) -> Finding:
     return Finding("store", f"version {number}, {len(reader.version.graphs)} graphs as written")
 
 
-def _engine(store: RemoteStore) -> Finding:
+def _engine(store: InstalledStore) -> Finding:
     try:
         store.prepare()
         version = store.version()

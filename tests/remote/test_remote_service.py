@@ -85,7 +85,8 @@ def test_every_format_is_ours_whatever_the_engine_writes(
 @pytest.fixture(scope="session")
 def visitor_here(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Visitor]:
     """Yield a visitor of a service with the built-in store."""
-    with serving(tmp_path_factory.mktemp("here")) as (_, visitor):
+    patient = {"QUERY_SECONDS": "60", "PATIENCE_SECONDS": "60"}
+    with serving(tmp_path_factory.mktemp("here"), **patient) as (_, visitor):
         yield visitor
 
 
@@ -175,8 +176,12 @@ def _bomb(visitor: Visitor) -> None:
             reply = visitor.get(address(f"ASK {{}} # {time.monotonic()}"))
             assert reply.status_code in {200, 504}
     assert explosion.result().status_code == 504
-    with pytest.raises(http.client.IncompleteRead):
-        visitor.get(address("SELECT * { ?a ?b ?c . ?d ?e ?f }"))
+    try:
+        reply = visitor.get(address("SELECT * { ?a ?b ?c . ?d ?e ?f }"))
+    except http.client.IncompleteRead:
+        return
+    # It was over before the first part was sent.
+    assert reply.status_code == 504
 
 
 def _gone(visitor: Visitor, port: str) -> None:
