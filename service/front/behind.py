@@ -15,7 +15,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from graph.errors import EngineError
+from graph.errors import MandateGraphError
 from graph.settings import Settings
 from graph.store.embedded import EmbeddedStore
 from graph.store.remote.store import RemoteStore
@@ -98,6 +98,7 @@ def running(workspace: Workspace, frontends: int) -> Iterator[Path]:
 @contextmanager
 def _engine(settings: Settings, store: RemoteStore) -> Iterator[Path]:
     store.prepare()
+    store.watch()
     ended = threading.Event()
     watch = threading.Thread(target=_watch, args=(store, ended), daemon=True)
     with tempfile.TemporaryDirectory(prefix="mandategraph-") as folder:
@@ -115,8 +116,8 @@ def _watch(store: RemoteStore, ended: threading.Event) -> None:
     while not ended.wait(store.engine.version_seconds / 2):
         try:
             store.watch()
-        except EngineError as error:
-            _LOGGER.warning("the version is not known: %s", error)
+        except (MandateGraphError, OSError) as error:
+            _LOGGER.warning("the version is not known: %s", type(error).__name__)
 
 
 def processors() -> int:

@@ -94,7 +94,9 @@ class Remote:
 
     def watch(self) -> None:
         """Ask the engine for the number of its version, and tell all processes of this node."""
-        announce(self.folder, self._number())
+        number = self._number()
+        if self.clock().number() != number:
+            announce(self.folder, number)
 
     def clock(self) -> Clock:
         """Return what tells the newest number that a process of this node has learnt."""
