@@ -35,9 +35,11 @@
     │   ├── UnknownFormatError    … in a format that there is none of: ask for another
     │   └── FontError             … as pages: the operator installs fonts
     ├── ProfileError              the maintainer corrects the shapes, which cannot be read
+    ├── UnknownReleaseError       no release has that name
     ├── TokenError                the operator corrects what was said about a token
     └── StoreError                the operator looks at the store
         ├── ArchiveError          a backup is damaged, or none: nothing was restored
+        ├── ReleaseError          a release is damaged
         ├── HistoryError          a patch of the history is damaged
         │   └── HistoryMissingError   … or kept no more
         ├── StoreBusyError        another process is writing: try again
@@ -287,6 +289,10 @@ class ProfileError(MandateGraphError):
     """Shapes cannot be read."""
 
 
+class UnknownReleaseError(MandateGraphError):
+    """No release has that name."""
+
+
 class TokenError(MandateGraphError):
     """There is no such token, or none can be made as it was asked for."""
 
@@ -297,6 +303,10 @@ class StoreError(MandateGraphError):
 
 class ArchiveError(StoreError):
     """A file is no backup, or not a whole one; nothing was restored."""
+
+
+class ReleaseError(StoreError):
+    """A release is not as it was made."""
 
 
 class HistoryError(StoreError):

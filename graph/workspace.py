@@ -15,6 +15,7 @@ from graph.build.ontology import GRAPH_KEY, ontology_quads
 from graph.errors import StoreError
 from graph.history.log import ChangeLog
 from graph.identifiers import Minter
+from graph.releases.shelf import Shelf
 from graph.resources import folder
 from graph.settings import Settings
 from graph.store.embedded import Check, EmbeddedReader, EmbeddedStore
@@ -84,6 +85,11 @@ class Workspace:
     def runs(self) -> Runs:
         """The audits that were kept."""
         return Runs(self.settings.home / "audits", self.settings.base)
+
+    @property
+    def releases(self) -> Shelf:
+        """The releases of the dataset."""
+        return Shelf(self.settings.home / "releases")
 
     @property
     def waivers(self) -> Waivers:

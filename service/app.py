@@ -21,6 +21,7 @@ from service.pages import audits, calendar, home, questions, sparql, thing_pages
 from service.pages.cells import language_name
 from service.pages.evaluation import Evaluate
 from service.pages.order import orders
+from service.publishing import changes, dumps, ldes
 from service.serving import reader
 from service.writes import graph_store, outcomes, update
 
@@ -51,6 +52,8 @@ def create_app(
     app.extensions["judging"] = Judging(workspace)
     app.extensions["library"] = read_library() if library is None else library
     app.extensions["addresses"] = Addresses(workspace.settings.base)
+    app.extensions["workspace"] = workspace
+    app.extensions["releases"] = workspace.releases
     app.extensions["orders"] = orders(read_schema())
     languages.install(app)
     problems.install(app)
@@ -58,7 +61,7 @@ def create_app(
     app.context_processor(_frame)
     outcomes.install(app, workspace, writer)
     parts = (home, audits, questions, calendar, thing_pages, sparql, operations)
-    for part in (*parts, update, graph_store):
+    for part in (*parts, dumps, changes, ldes, update, graph_store):
         app.register_blueprint(part.blueprint)
     return app
 

@@ -12,8 +12,10 @@ _POLICY = (
 )
 _OPEN = (
     "/calendar.ics",
+    "/changes",
     "/concept/",
     "/data/",
+    "/dump/",
     "/graphs",
     "/id/",
     "/ontology/",
@@ -52,7 +54,7 @@ def _protect(response: Response) -> Response:
     response.headers["Content-Security-Policy"] = _POLICY
     response.headers["X-Content-Type-Options"] = "nosniff"
     response.headers["Referrer-Policy"] = "no-referrer"
-    if "lang" not in request.args and request.endpoint != "static":
+    if "lang" not in request.args and not response.direct_passthrough:
         response.vary.add("Accept-Language")
     return response
 
@@ -61,7 +63,9 @@ def _open(response: Response) -> Response:
     """Let programs in any web page read the data; nothing here depends on who asks."""
     if request.path.startswith(_OPEN):
         response.headers["Access-Control-Allow-Origin"] = "*"
-        response.headers["Access-Control-Expose-Headers"] = "ETag, Link"
+        response.headers["Access-Control-Expose-Headers"] = (
+            "Accept-Ranges, Content-Range, ETag, Link"
+        )
         if request.method == "OPTIONS":
             response.headers["Access-Control-Allow-Methods"] = "GET, HEAD, POST, OPTIONS"
             response.headers["Access-Control-Allow-Headers"] = "Accept, Content-Type"

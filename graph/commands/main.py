@@ -20,6 +20,7 @@ from graph.commands.dumping import dump
 from graph.commands.history import history
 from graph.commands.keeping import backup, restore
 from graph.commands.loading import counted, load
+from graph.commands.releasing import release
 from graph.commands.tokens import token
 from graph.errors import MandateGraphError, TableError
 from graph.settings import Settings
@@ -99,6 +100,7 @@ for command in (
     token,
     history,
     dump,
+    release,
     backup,
     restore,
     doctor,

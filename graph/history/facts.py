@@ -69,7 +69,7 @@ def _facts(
     nodes = {line.split(b" ", 1)[0] for line in lines if _REIFIES in line}
     near = [line for line in lines if any(mark in line for mark in marks)]
     names = {line.split(b" ", 1)[0] for line in near} & nodes
-    stated = _stated(quads_of(line for line in lines if line.split(b" ", 1)[0] in names))
+    stated = stated_in(quads_of(line for line in lines if line.split(b" ", 1)[0] in names))
     for quad in quads_of(line for line in near if line.split(b" ", 1)[0] not in nodes):
         if not _speaks_of(quad, things):
             continue
@@ -87,7 +87,7 @@ def _facts(
         )
 
 
-def _stated(quads: Iterable[Quad]) -> dict[tuple[str, str, str, str], set[str]]:
+def stated_in(quads: Iterable[Quad]) -> dict[tuple[str, str, str, str], set[str]]:
     """Return the paragraphs of each fact that a reification node speaks of."""
     nodes: dict[tuple[str, str], dict[NamedNode, list[Term]]] = defaultdict(
         lambda: defaultdict(list)

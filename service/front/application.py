@@ -192,6 +192,10 @@ class _Capture:
     async def __call__(self, message: MutableMapping[str, Any]) -> None:
         if message["type"] == "http.response.start":
             self._start = message
+            if (b"accept-ranges", b"bytes") in message.get("headers", ()):
+                # A file, or a part of one: its bytes are counted, so they stay as they are.
+                self.passed_on = True
+                await self._send(message)
         elif self.passed_on:
             await self._send(message)
         else:

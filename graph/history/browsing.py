@@ -1,0 +1,153 @@
+"""One version of the history, looked at piece by piece: its facts, the things it changed.
+
+A patch is read from the disk as often as it takes and never held whole: of a
+version that loaded a million statements, one page costs as much memory as of any
+other, beside the names of what is in it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Set
+from dataclasses import dataclass
+from itertools import islice
+
+from pyoxigraph import DefaultGraph, NamedNode, Quad
+
+from graph.history.facts import FactChange, stated_in
+from graph.history.log import ChangeLog, LogEntry
+from graph.history.patch import quads_of
+from graph.vocabulary import well_known
+
+_SUBJECT = f" {well_known('rdf', 'subject')} ".encode()
+Line = tuple[bool, bytes]
+"""A statement as N-Quads, and whether it was added."""
+
+
+@dataclass(frozen=True)
+class FactPage:
+    """Some of the facts that a version added and removed, and how many there are in all."""
+
+    facts: tuple[FactChange, ...]
+    count: int
+
+
+class VersionView:
+    """What one version changed, all of it or what speaks of chosen things."""
+
+    def __init__(self, log: ChangeLog, entry: LogEntry, things: Set[str] | None = None) -> None:
+        """Look through the patch once.
+
+        Args:
+            log: The log of changes.
+            entry: The version.
+            things: IRIs; a fact counts if one of them is its subject or object.
+                ``None`` for all facts.
+
+        Raises:
+            HistoryError: If the patch cannot be read, or is kept no more.
+        """
+        self.entry = entry
+        self._log = log
+        self._chosen = None if things is None else {f"<{thing}>".encode() for thing in things}
+        self._nodes = {_first(line) for _, line in self._lines() if _SUBJECT in line}
+
+    def counts(self) -> tuple[int, int]:
+        """Return how many facts were added, and how many removed."""
+        counts = [0, 0]
+        for is_added, _ in self._facts():
+            counts[is_added] += 1
+        return counts[True], counts[False]
+
+    def facts(self, first: int, most: int) -> FactPage:
+        """Return some of the facts, removed ones before added ones.
+
+        Args:
+            first: How many facts to pass over.
+            most: How many to return at most.
+        """
+        count = sum(1 for _ in self._facts())
+        lines = list(islice(self._facts(), first, first + most))
+        stated = {side: self._stated(side, lines) for side in (False, True)}
+        facts = tuple(_fact(self.entry, line, stated[line[0]]) for line in lines)
+        return FactPage(facts, count)
+
+    def things(self) -> tuple[str, ...]:
+        """Return the IRIs of what has facts that changed, in the order of the IRIs."""
+        found = {_first(line) for _, line in self._facts()}
+        return tuple(sorted(name[1:-1].decode() for name in found if name.startswith(b"<")))
+
+    def _lines(self) -> Iterator[Line]:
+        return self._log.statements(self.entry.header)
+
+    def _facts(self) -> Iterator[Line]:
+        for is_added, line in self._lines():
+            subject, _, rest = line.split(b" ", 2)
+            if subject in self._nodes:
+                continue
+            if self._chosen is None or not self._chosen.isdisjoint((subject, _first(rest))):
+                yield is_added, line
+
+    def _stated(self, side: bool, wanted: list[Line]) -> dict[tuple[str, str, str, str], set[str]]:
+        """Return the paragraphs of facts of one side, as far as the version says so."""
+        subjects = {_first(line) for is_added, line in wanted if is_added is side}
+        names = {
+            _first(line)
+            for is_added, line in self._lines()
+            if is_added is side and _SUBJECT in line and line.split(b" ", 3)[2] in subjects
+        }
+        lines = (line for is_added, line in self._lines() if is_added is side)
+        return stated_in(quads_of(line for line in lines if _first(line) in names))
+
+
+def states(
+    log: ChangeLog, now: frozenset[Quad], number: int, newest: int, things: Set[str]
+) -> frozenset[Quad]:
+    """Return the statements about things as they were in an earlier version.
+
+    Args:
+        log: The log of changes.
+        now: The statements about the things in the newest version.
+        number: The number of the version.
+        newest: That of the newest version.
+        things: Their IRIs.
+
+    Statements of graphs that were not told apart since are as they are now.
+
+    Raises:
+        HistoryMissingError: If the log does not lead from there to the newest version.
+        HistoryError: If a patch cannot be read.
+    """
+    subjects = {f"<{thing}>".encode() for thing in things}
+    state = set(now)
+    for header in reversed(log.headers(number, newest) or ()):
+        sides: dict[bool, list[bytes]] = {False: [], True: []}
+        for is_added, line in log.statements(header):
+            if _first(line) in subjects:
+                sides[is_added].append(line)
+        state.difference_update(quads_of(sides[True]))
+        state.update(quads_of(sides[False]))
+    return frozenset(state)
+
+
+def _fact(
+    entry: LogEntry, line: Line, stated: dict[tuple[str, str, str, str], set[str]]
+) -> FactChange:
+    is_added, text = line
+    quad = next(quads_of([text]))
+    graph = quad.graph_name
+    assert not isinstance(quad.predicate, DefaultGraph)  # noqa: S101 - narrows a type
+    key = (str(quad.subject), str(quad.predicate), str(quad.object), str(graph))
+    subject = quad.subject
+    return FactChange(
+        entry,
+        is_added,
+        subject.value if isinstance(subject, NamedNode) else str(subject),
+        quad.predicate.value,
+        quad.object,
+        graph.value if isinstance(graph, NamedNode) else "",
+        tuple(sorted(stated.get(key, ()))),
+    )
+
+
+def _first(line: bytes) -> bytes:
+    return line.split(b" ", 1)[0]

@@ -1,0 +1,119 @@
+"""What the page, the feed and the stream of changes share: versions, and how they are chosen."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from itertools import islice
+
+from flask import current_app
+from werkzeug.exceptions import NotFound
+
+from graph.errors import StoreError
+from graph.history.browsing import VersionView
+from graph.history.hanging import filters, hanging_on
+from graph.history.log import ChangeLog, LogEntry
+from graph.library.parameters import resolve_all
+from graph.workspace import Workspace
+from service.languages import language
+from service.serving import library, reader
+
+LOOKED_THROUGH = 200
+"""Versions that one request looks through at most for what was chosen."""
+
+
+@dataclass(frozen=True)
+class Choice:
+    """What was asked for: texts as they were given, and the things that fit (all if ``None``)."""
+
+    given: Mapping[str, str]
+    things: frozenset[str] | None
+
+
+@dataclass(frozen=True)
+class Found:
+    """A version that changed something that was chosen, and how much it added and removed."""
+
+    entry: LogEntry
+    added: int
+    removed: int
+
+
+def log() -> ChangeLog | None:
+    """Return the history, ``None`` where an engine elsewhere holds the data and keeps none."""
+    workspace: Workspace = current_app.extensions["workspace"]
+    try:
+        return workspace.history
+    except StoreError:
+        return None
+
+
+def choice(given: Mapping[str, str]) -> Choice:
+    """Return what a request chooses.
+
+    Raises:
+        ParameterError: If a filter is unknown, or what it says is not in the graph.
+    """
+    store = reader()
+    terms = resolve_all(library(), filters(), "The list of changes", given, store, language().code)
+    return Choice(given, hanging_on(store, terms))
+
+
+def entries(before: int = 0) -> Iterator[LogEntry]:
+    """Yield the versions that changed the data, newest first.
+
+    Args:
+        before: Only versions before that number; 0 for all.
+    """
+    history, newest = log(), reader().version.number
+    last = min(newest, before - 1) if before else newest
+    if history:
+        yield from (entry for entry in history.entries() if entry.number <= last)
+
+
+def found(chosen: Choice, before: int, most: int) -> tuple[list[Found], int]:
+    """Return the newest versions with what was chosen, and before which one to go on.
+
+    Args:
+        chosen: What was asked for.
+        before: Only versions before that number; 0 for all.
+        most: How many to return at most.
+
+    Returns:
+        The versions, and the number that gives those before them; 0 if there is none.
+    """
+    listed: list[Found] = []
+    last = 0
+    for entry in islice(entries(before), LOOKED_THROUGH):
+        last = entry.number
+        header = entry.header
+        if chosen.things is None:
+            listed.append(Found(entry, header.added, header.removed))
+        else:
+            added, removed = view(entry, chosen).counts()
+            if added or removed:
+                listed.append(Found(entry, added, removed))
+        if len(listed) == most:
+            break
+    return listed, last if next(entries(last), None) and last > 1 else 0
+
+
+def view(entry: LogEntry, chosen: Choice) -> VersionView:
+    """Return what a version changed of what was chosen."""
+    history = log()
+    if history is None:
+        raise NotFound("There is no history here.")
+    return VersionView(history, entry, chosen.things)
+
+
+def entry_of(number: int) -> LogEntry:
+    """Return the version of a number.
+
+    Raises:
+        NotFound: If the history does not hold it.
+    """
+    for entry in entries(number + 1):
+        if entry.number == number:
+            return entry
+        break
+    raise NotFound("The history does not hold that version.")

@@ -1,0 +1,1 @@
+"""Releases: made, listed, sent, and what changed between them."""
