@@ -17,10 +17,11 @@ from service import headers, languages, operations, problems
 from service.addresses import Addresses
 from service.dataset import dataset_of
 from service.judging import Judging
-from service.pages import audits, calendar, compare, home, questions, sparql, thing_pages
+from service.pages import audits, calendar, compare, home, lists, questions, sparql, thing_pages
 from service.pages.cells import language_name
 from service.pages.evaluation import Evaluate
 from service.pages.order import orders
+from service.remembering import Remembered
 from service.serving import reader
 from service.writes import graph_store, outcomes, update
 
@@ -51,13 +52,14 @@ def create_app(
     app.extensions["judging"] = Judging(workspace)
     app.extensions["library"] = read_library() if library is None else library
     app.extensions["addresses"] = Addresses(workspace.settings.base)
+    app.extensions["remembered"] = Remembered()
     app.extensions["orders"] = orders(read_schema())
     languages.install(app)
     problems.install(app)
     headers.install(app)
     app.context_processor(_frame)
     outcomes.install(app, workspace, writer)
-    parts = (home, audits, questions, calendar, thing_pages, compare, sparql, operations)
+    parts = (home, audits, questions, calendar, thing_pages, compare, lists, sparql, operations)
     for part in (*parts, update, graph_store):
         app.register_blueprint(part.blueprint)
     return app
