@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Literal
 from urllib.parse import quote, unquote
 
-from flask import current_app, url_for
+from flask import current_app, g, url_for
 from pyoxigraph import NamedNode
 
 from graph.errors import UnknownThingError
@@ -45,6 +45,13 @@ class Addresses:
 
     def href(self, iri: str) -> str:
         """Return the address of the page about a thing, empty if it has none here."""
+        # One page leads to the same thing many times over, and making an address takes long.
+        made: dict[str, str] = g.setdefault("hrefs", {})
+        if iri not in made:
+            made[iri] = self._href(iri)
+        return made[iri]
+
+    def _href(self, iri: str) -> str:
         for section, prefix in self._prefixes.items():
             if iri.startswith(prefix) and (section != "id" or iri != prefix):
                 path = unquote(iri.removeprefix(prefix))

@@ -17,11 +17,12 @@ from service import headers, languages, operations, problems
 from service.addresses import Addresses
 from service.dataset import dataset_of
 from service.judging import Judging
-from service.pages import audits, calendar, home, questions, sparql, thing_pages
+from service.pages import audits, calendar, compare, home, lists, questions, sparql, thing_pages
 from service.pages.cells import language_name
 from service.pages.evaluation import Evaluate
 from service.pages.order import orders
 from service.publishing import changes, dumps, ldes
+from service.remembering import Remembered
 from service.serving import reader
 from service.writes import graph_store, outcomes, update
 
@@ -54,14 +55,15 @@ def create_app(
     app.extensions["addresses"] = Addresses(workspace.settings.base)
     app.extensions["workspace"] = workspace
     app.extensions["releases"] = workspace.releases
+    app.extensions["remembered"] = Remembered()
     app.extensions["orders"] = orders(read_schema())
     languages.install(app)
     problems.install(app)
     headers.install(app)
     app.context_processor(_frame)
     outcomes.install(app, workspace, writer)
-    parts = (home, audits, questions, calendar, thing_pages, sparql, operations)
-    for part in (*parts, dumps, changes, ldes, update, graph_store):
+    pages = (home, audits, questions, calendar, thing_pages, compare, lists, sparql)
+    for part in (*pages, operations, dumps, changes, ldes, update, graph_store):
         app.register_blueprint(part.blueprint)
     return app
 

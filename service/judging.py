@@ -11,7 +11,7 @@ from flask import current_app
 
 from graph.audit.auditing import Auditor, Memory
 from graph.audit.model import Occasion, Profile, Run
-from graph.audit.profiles import ShapesText, read_profile, read_shapes
+from graph.audit.profiles import BOARD, ShapesText, read_profile, read_shapes
 from graph.errors import StoreError, TooManyQueriesError
 from graph.history.log import Changes
 from graph.shacl.model import Judgement
@@ -73,6 +73,14 @@ class Judging:
     def kept(self) -> tuple[Run, ...]:
         """Return the audits that were kept last, the last first."""
         return tuple(self.read(name) for name in self._workspace.runs.names()[:_LISTED])
+
+    def last(self) -> Run | None:
+        """Return the audit for a board that was kept last, ``None`` if there is none."""
+        for name in self._workspace.runs.names()[:_LISTED]:
+            run = self.read(name)
+            if run.profile.id == BOARD:
+                return run
+        return None
 
     def read(self, name: str) -> Run:
         """Return the audit that was kept under a name; see ``Runs.read``."""

@@ -10,6 +10,9 @@ from flask import Flask, current_app, g, request
 from graph.errors import ParameterError
 from graph.languages import DEFAULT, NAMES, Language, read_languages
 
+_WITH_DATA_LANGUAGE = {"things.page", "things.ontology", "things.concept", "compare.page"}
+"""Pages that show data in a language apart from that of the interface."""
+
 
 def install(app: Flask) -> None:
     """Give every request its language, and templates their words."""
@@ -45,6 +48,22 @@ def _accepted() -> str:
     return DEFAULT
 
 
+def data_language() -> str:
+    """Return the code of the language in which names and texts of the data are wanted.
+
+    It is that of the page, unless the address asks for another as ``data-lang``.
+
+    Raises:
+        ParameterError: If it is none of the six.
+    """
+    asked = request.args.get("data-lang", "")
+    if asked and asked not in NAMES:
+        raise ParameterError(
+            "data-lang", f"data-lang must be one of {', '.join(NAMES)}; it is “{asked}”."
+        )
+    return asked or language().code
+
+
 def gettext(message: str) -> str:
     """Return a message in the language of the request."""
     return language().words.gettext(message)
@@ -70,3 +89,6 @@ def _keep(endpoint: str, values: dict[str, object]) -> None:
     """Let every link carry on the language that the address asked for."""
     if "language_asked" in g and endpoint not in {"static", "operations.favicon"}:
         values.setdefault("lang", language().code)
+    asked = request.args.get("data-lang")
+    if asked in NAMES and endpoint in _WITH_DATA_LANGUAGE:
+        values.setdefault("data-lang", asked)

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from babel.numbers import format_decimal
+from flask import url_for
 
 from graph.dates import shown_date
 from graph.languages import Language, noted
+from graph.library.answer import Source as Document
 from graph.library.answer import sources, value
 from graph.store.interface import ReadStore
 from graph.vocabulary import CONCEPT, PREFIXES, mg
-from service.addresses import addresses
 from service.languages import gettext
 from service.pages.cells import Cell, name_cell
 from service.pages.names import names
@@ -40,7 +41,10 @@ LISTED = {
 """The kinds of thing the home page lists, in its order."""
 
 MAX_LISTED = 60
-"""How many things of a kind the home page lists; the page of the class has more."""
+"""How many things of a kind the home page lists; the list of the kind has all."""
+
+MAX_SOURCES = 20
+"""How many documents the home page lists, the newest."""
 
 _HEAD = f"PREFIX mg: <{PREFIXES['mg']}> SELECT "
 
@@ -67,47 +71,64 @@ class Source:
 
 @dataclass(frozen=True)
 class Kind:
-    """Things of one kind by name, and how many there are in all."""
+    """Things of one kind by name, and how many there are in all; ``href`` leads to all."""
 
     heading: str
     count: int
     things: tuple[Cell, ...]
-    kind: Cell
+    href: str
 
 
 @dataclass(frozen=True)
 class Contents:
-    """What the home page says of the dataset; ``gaps`` counts states of not knowing by notation."""
+    """What the home page says of the dataset; ``gaps`` counts states of not knowing by notation.
+
+    ``sources`` are the newest documents that were read, ``read`` is how many there
+    are in all, ``oldest`` and ``newest`` their dates in words.
+    """
 
     counts: tuple[Count, ...]
     gaps: Mapping[str, int]
     sources: tuple[Source, ...]
     kinds: tuple[Kind, ...]
+    read: int
+    oldest: str
+    newest: str
 
 
 def read_contents(store: ReadStore, language: Language) -> Contents:
     """Return what the dataset holds, in the words of a language."""
     numbers = _counts(store)
     counts = tuple(
-        Count(_grouped(numbers[name], language), gettext(noun), _kind(name))
+        Count(_grouped(numbers[name], language), gettext(noun), Cell(name, href=_list(name)))
         for name, noun in COUNTED.items()
     )
-    return Contents(counts, _gaps(store), _sources(store, language), _kinds(store, language))
+    read = sources(store)
+    days = [shown_date(source.date, language) for source in read if source.date]
+    return Contents(
+        counts,
+        _gaps(store),
+        _sources(read[-MAX_SOURCES:], store, language),
+        _kinds(numbers, store, language),
+        len(read),
+        days[0] if days else "",
+        days[-1] if days else "",
+    )
 
 
 def _grouped(number: int, language: Language) -> str:
     return format_decimal(number, locale=language.locale)
 
 
-def _kind(name: str) -> Cell:
-    """Return a cell that leads to the page of one of our classes."""
-    return Cell(name, href=addresses().href(mg(name).value))
+def _list(name: str) -> str:
+    """Return the address of all things of one of our classes."""
+    return url_for("lists.page", kind=name)
 
 
 def _counts(store: ReadStore) -> Mapping[str, int]:
-    listed = " ".join(f"mg:{name}" for name in COUNTED)
+    listed = " ".join(f"mg:{name}" for name in {**COUNTED, **LISTED})
     query = (
-        f"{_HEAD} ?kind (COUNT(DISTINCT ?thing) AS ?count) "
+        f"{_HEAD} ?kind (COUNT(?thing) AS ?count) "
         f"{{ VALUES ?kind {{ {listed} }} ?thing a ?kind }} GROUP BY ?kind"
     )
     found: dict[str, int] = defaultdict(int)
@@ -125,13 +146,15 @@ def _gaps(store: ReadStore) -> Mapping[str, int]:
     return found
 
 
-def _sources(store: ReadStore, language: Language) -> tuple[Source, ...]:
-    found = sources(store)
+def _sources(
+    found: Sequence[Document], store: ReadStore, language: Language
+) -> tuple[Source, ...]:
     called = names([source.iri for source in found], store, language.code)
     read_in: dict[str, list[str]] = defaultdict(list)
+    listed = " ".join(f"<{source.iri}>" for source in found)
     query = (
-        f"{_HEAD} DISTINCT ?source ?tongue {{ ?source mg:hasEdition/mg:inLanguage ?tongue }} "
-        "ORDER BY ?tongue"
+        f"{_HEAD} DISTINCT ?source ?tongue {{ VALUES ?source {{ {listed} }} "
+        "?source mg:hasEdition/mg:inLanguage ?tongue } ORDER BY ?tongue"
     )
     for record in store.select(query).records():
         read_in[value(record["source"])].append(value(record["tongue"]))
@@ -147,22 +170,19 @@ def _sources(store: ReadStore, language: Language) -> tuple[Source, ...]:
     )
 
 
-def _kinds(store: ReadStore, language: Language) -> tuple[Kind, ...]:
-    listed = " ".join(f"mg:{name}" for name in LISTED)
-    query = (
-        f"{_HEAD} DISTINCT ?kind ?thing ?key {{ VALUES ?kind {{ {listed} }} ?thing a ?kind "
-        "OPTIONAL { ?thing mg:sortKey ?key } } ORDER BY ?kind ?key ?thing"
-    )
-    members: dict[str, list[tuple[str, str]]] = defaultdict(list)
-    for record in store.select(query).records():
-        kind = value(record["kind"]).removeprefix(mg("").value)
-        members[kind].append((value(record["key"]), value(record["thing"])))
-    wanted = [iri for things in members.values() for _, iri in things]
-    called = names(wanted, store, language.code)
+def _kinds(
+    numbers: Mapping[str, int], store: ReadStore, language: Language
+) -> tuple[Kind, ...]:
     kinds = []
     for name, heading in LISTED.items():
-        cells = [(key, name_cell(iri, called[iri], language)) for key, iri in members[name]]
+        query = (
+            f"{_HEAD} ?thing ?key {{ ?thing a mg:{name} OPTIONAL {{ ?thing mg:sortKey ?key }} }} "
+            f"ORDER BY ?key ?thing LIMIT {MAX_LISTED}"
+        )
+        members = [(value(row[1]), value(row[0])) for row in store.select(query).rows]
+        called = names((iri for _, iri in members), store, language.code)
+        cells = [(key, name_cell(iri, called[iri], language)) for key, iri in members]
         cells.sort(key=lambda pair: (pair[0] == "", pair[0], natural(pair[1].text)))
-        shown = tuple(cell for _, cell in cells[:MAX_LISTED])
-        kinds.append(Kind(gettext(heading), len(cells), shown, _kind(name)))
+        things = tuple(cell for _, cell in cells)
+        kinds.append(Kind(gettext(heading), numbers[name], things, _list(name)))
     return tuple(kinds)

@@ -47,8 +47,21 @@ def names(iris: Iterable[str], store: ReadStore, language: str) -> Mapping[str, 
 
 
 def _labels(iris: Iterable[str], store: ReadStore, language: str) -> dict[str, Name]:
+    """Return names by label; other languages are read only for what has neither of two."""
+    wanted = list(iris)
+    found = _chosen(wanted, store, language, f'FILTER(LANG(?label) IN ("{language}", "en"))')
+    missing = [iri for iri in wanted if iri not in found]
+    return found | (_chosen(missing, store, language, "") if missing else {})
+
+
+def _chosen(
+    iris: Iterable[str], store: ReadStore, language: str, condition: str
+) -> dict[str, Name]:
     labels: dict[str, dict[str, str]] = defaultdict(dict)
-    query = f"SELECT ?thing ?label {{ VALUES ?thing {{ {_listed(iris)} }} ?thing {LABEL} ?label }}"
+    query = (
+        f"SELECT ?thing ?label {{ VALUES ?thing {{ {_listed(iris)} }} "
+        f"?thing {LABEL} ?label {condition} }}"
+    )
     for record in store.select(query).records():
         label = record["label"]
         if isinstance(label, Literal):

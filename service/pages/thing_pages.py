@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, make_response, redirect, render_template, url_for
+from urllib.parse import urlencode
+
+from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
 from pyoxigraph import NamedNode
 
 from graph.errors import UnknownThingError
 from graph.store.interface import GraphFormat
 from service.addresses import Section, addresses
-from service.languages import language
+from service.languages import data_language, language, languages
 from service.negotiate import GRAPHS, PAGE, Format, accepted, not_acceptable, page_wanted
+from service.pages.sheets.lead import read_citable, read_lead
+from service.pages.sheets.tongues import Tongues
 from service.pages.things import read_thing
 from service.serving import property_order, reader
 
 blueprint = Blueprint("things", __name__)
+
+_CITED = {"bib": "application/x-bibtex", "json": "application/vnd.citationstyles.csl+json"}
 
 _DATA = """PREFIX mg: <https://w3id.org/mandategraph/ontology/>
 PREFIX rdf: <http://www.w3.org/1999/02/22-rdf-syntax-ns#>
@@ -109,10 +115,41 @@ def _data_wanted() -> Format[GraphFormat] | None:
 
 def _page(section: Section, path: str) -> str:
     order = property_order(path) if section == "id" else {}
-    found = read_thing(addresses().iri(section, path), reader(), language(), order)
+    node = addresses().iri(section, path)
+    tongues = Tongues(language(), data_language())
+    found = read_thing(node, reader(), tongues, order)
     endpoint = "things.data" if section == "id" else f"things.{section}"
     files = [(form, url_for(endpoint, path=f"{path}.{form.suffix}")) for form in GRAPHS if path]
-    return render_template("thing.html", thing=found, files=files)
+    lead = read_lead(found, reader(), tongues) if section == "id" else None
+    return render_template(
+        "thing.html",
+        thing=found,
+        files=files,
+        lead=lead,
+        path=path,
+        tongues=[(spoken, _in(spoken.code)) for spoken in languages().values()],
+        data_language=tongues.data,
+    )
+
+
+def _in(code: str) -> str:
+    """Return the address of this page with its data in a language."""
+    fields = {name: text for name, text in request.args.items() if name != "data-lang"}
+    return f"?{urlencode({**fields, 'data-lang': code})}"
+
+
+@blueprint.get("/cite/<path:path>")
+def cite(path: str) -> Response:
+    """Send how the record of a thing is cited, for BibTeX or as CSL-JSON by its suffix."""
+    bare, _, suffix = path.rpartition(".")
+    if suffix not in {"bib", "json"}:
+        raise UnknownThingError("A citation is a file that ends in .bib or .json.")
+    node = addresses().iri("id", bare)
+    _known(node)
+    record = read_citable(node, reader(), Tongues(language(), data_language()))
+    response = make_response(record.bibtex if suffix == "bib" else record.csl_json)
+    response.mimetype = _CITED[suffix]
+    return response
 
 
 def _data(node: NamedNode, form: Format[GraphFormat]) -> Response:

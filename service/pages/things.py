@@ -10,13 +10,14 @@ from dataclasses import dataclass
 from pyoxigraph import Literal, NamedNode
 
 from graph.errors import UnknownThingError
-from graph.languages import Language, best
+from graph.languages import best
 from graph.store.interface import ReadStore, Term
 from graph.vocabulary import CONCEPT, TYPE, mg
 from service.pages.cells import Cell, name_cell, term_cell
-from service.pages.names import Name, names
+from service.pages.names import Name
 from service.pages.order import LAST, Order
 from service.pages.readings import Link, Place, Stated, links_to, stated_about, stated_in
+from service.pages.sheets.tongues import Tongues, name_all
 
 _HIDDEN = {TYPE.value, mg("sortKey").value}
 _PRECISION = mg("datePrecision").value
@@ -68,10 +69,14 @@ class Links:
 
 @dataclass(frozen=True)
 class Thing:
-    """What the page shows; the counts are of all, even if not all are listed."""
+    """What the page shows; the counts are of all, even if not all are listed.
+
+    ``classes`` are the IRIs of its kinds.
+    """
 
     iri: str
     name: Cell
+    classes: tuple[str, ...]
     kinds: tuple[Cell, ...]
     properties: tuple[Property, ...]
     gaps: tuple[Property, ...]
@@ -81,7 +86,7 @@ class Thing:
     link_count: int
 
 
-def read_thing(node: NamedNode, store: ReadStore, language: Language, order: Order) -> Thing:
+def read_thing(node: NamedNode, store: ReadStore, tongues: Tongues, order: Order) -> Thing:
     """Return everything that the page about a thing shows, its properties in an order.
 
     Raises:
@@ -94,11 +99,12 @@ def read_thing(node: NamedNode, store: ReadStore, language: Language, order: Ord
     here = stated_in(node, store)
     links, link_count = links_to(node, store)
     wanted = {node.value, *_iris_of(triples), *_iris_in((*about, *here.stated)), *_ends(links)}
-    named = names(wanted, store, language.code)
-    writer = _Writer(named, language, order, _precision(triples))
+    named = name_all(wanted, store, tongues)
+    writer = _Writer(named, tongues, order, _precision(triples))
     return Thing(
         node.value,
-        name_cell(node.value, writer.names[node.value], language),
+        name_cell(node.value, writer.names[node.value], tongues.page),
+        tuple(sorted(_classes(triples))),
         writer.kinds(triples),
         writer.properties(triples, about),
         writer.gaps(about),
@@ -114,18 +120,13 @@ class _Writer:
     """Writes terms and places in one language, with the names that were looked up."""
 
     names: Mapping[str, Name]
-    language: Language
+    tongues: Tongues
     order: Order
     precision: str
 
     def kinds(self, triples: Iterable[tuple[str, Term]]) -> tuple[Cell, ...]:
         """Return the classes of a thing, which lead to their definitions."""
-        found = {
-            term.value
-            for name, term in triples
-            if name == TYPE.value and isinstance(term, NamedNode)
-        }
-        return tuple(self._named(iri) for iri in sorted(found))
+        return tuple(self._named(iri) for iri in sorted(_classes(triples)))
 
     def properties(
         self, triples: Iterable[tuple[str, Term]], about: Iterable[Stated]
@@ -187,7 +188,7 @@ class _Writer:
             key=lambda pair: natural(pair[1].value.text),
         )
         tongues = {_tongue(term) for term, _ in ordered} - {""}
-        first = best(tongues, self.language.code) if tongues else ""
+        first = best(tongues, self.tongues.data) if tongues else ""
         return Property(
             self._named(name),
             tuple(fact for term, fact in ordered if _tongue(term) in {first, ""}),
@@ -195,21 +196,21 @@ class _Writer:
         )
 
     def _fact(self, term: Term, places: Sequence[Place]) -> Fact:
-        cell = term_cell(term, self.names, self.language, self.precision)
+        cell = term_cell(term, self.names, self.tongues.page, self.precision)
         return Fact(cell, tuple(self._citation(place) for place in places))
 
     def _citation(self, place: Place) -> Citation:
-        document = name_cell(place.source, Name(place.cited or place.source), self.language)
+        document = name_cell(place.source, Name(place.cited or place.source), self.tongues.page)
         paragraph = Name(place.number)
         return Citation(
             document,
-            name_cell(place.paragraph, paragraph, self.language) if place.number else None,
+            name_cell(place.paragraph, paragraph, self.tongues.page) if place.number else None,
             self._named(place.editor) if place.editor else None,
             place.rule,
         )
 
     def _named(self, iri: str) -> Cell:
-        return name_cell(iri, self.names.get(iri), self.language)
+        return name_cell(iri, self.names.get(iri), self.tongues.page)
 
     def _sorted(self, things: Iterable[str]) -> tuple[Cell, ...]:
         cells = [self._named(iri) for iri in things]
@@ -225,6 +226,12 @@ def natural(text: str) -> tuple[tuple[int, str], ...]:
     """
     parts = re.split(r"(\d+)", text.casefold())
     return tuple((int(part), "") if part.isdecimal() else (-1, part) for part in parts)
+
+
+def _classes(triples: Iterable[tuple[str, Term]]) -> set[str]:
+    return {
+        term.value for name, term in triples if name == TYPE.value and isinstance(term, NamedNode)
+    }
 
 
 def _precision(triples: Iterable[tuple[str, Term]]) -> str:
