@@ -17,7 +17,7 @@ from service import headers, languages, operations, problems
 from service.addresses import Addresses
 from service.dataset import dataset_of
 from service.judging import Judging
-from service.pages import audits, calendar, home, questions, sparql, thing_pages
+from service.pages import audits, calendar, home, questions, schema, sparql, thing_pages
 from service.pages.cells import language_name
 from service.pages.evaluation import Evaluate
 from service.pages.order import orders
@@ -57,7 +57,7 @@ def create_app(
     headers.install(app)
     app.context_processor(_frame)
     outcomes.install(app, workspace, writer)
-    parts = (home, audits, questions, calendar, thing_pages, sparql, operations)
+    parts = (home, audits, questions, calendar, thing_pages, sparql, schema, operations)
     for part in (*parts, update, graph_store):
         app.register_blueprint(part.blueprint)
     return app

@@ -25,13 +25,17 @@ _KINDS: Mapping[str, Kind] = {
 }
 _LABELS = {LABEL.value, PREFIXES["skos"] + "prefLabel"}
 _DEFINITION = PREFIXES["skos"] + "definition"
+_ABOVE = PREFIXES["rdfs"] + "subClassOf"
+_SINGLE = NamedNode(PREFIXES["owl"] + "FunctionalProperty")
 
 
 @dataclass(frozen=True)
 class Term:
     """One term; labels and definitions are by language.
 
-    ``module`` is the name of its file, such as ``"money"`` or ``"concepts/verb"``.
+    ``module`` is the name of its file, such as ``"money"`` or ``"concepts/verb"``;
+    ``above`` are the classes it is a kind of. A thing has one value of a ``single``
+    property at most.
     """
 
     iri: str
@@ -39,6 +43,8 @@ class Term:
     module: str
     labels: Mapping[str, str]
     definitions: Mapping[str, str]
+    above: tuple[str, ...] = ()
+    single: bool = False
 
     @property
     def written(self) -> str:
@@ -57,6 +63,8 @@ def read_terms() -> Mapping[str, Term]:
 
 def _terms(module: str, text: str) -> Iterator[Term]:
     kinds: dict[str, Kind] = {}
+    above: dict[str, list[str]] = defaultdict(list)
+    single: set[str] = set()
     labels: dict[str, dict[str, str]] = defaultdict(dict)
     definitions: dict[str, dict[str, str]] = defaultdict(dict)
     for quad in pyoxigraph.parse(text, format=RdfFormat.TURTLE):
@@ -65,9 +73,21 @@ def _terms(module: str, text: str) -> Iterator[Term]:
             continue
         if quad.predicate == TYPE and isinstance(found, NamedNode) and found.value in _KINDS:
             kinds[subject.value] = _KINDS[found.value]
+        elif found == _SINGLE:
+            single.add(subject.value)
+        elif name == _ABOVE and isinstance(found, NamedNode):
+            above[subject.value].append(found.value)
         elif name in _LABELS and isinstance(found, Literal):
             labels[subject.value][found.language or ""] = found.value
         elif name == _DEFINITION and isinstance(found, Literal):
             definitions[subject.value][found.language or ""] = found.value
     for iri in sorted(kinds):
-        yield Term(iri, kinds[iri], module, labels[iri], definitions[iri])
+        yield Term(
+            iri,
+            kinds[iri],
+            module,
+            labels[iri],
+            definitions[iri],
+            tuple(sorted(above[iri])),
+            iri in single,
+        )

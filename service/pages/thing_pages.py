@@ -10,6 +10,7 @@ from graph.store.interface import GraphFormat
 from service.addresses import Section, addresses
 from service.languages import language
 from service.negotiate import GRAPHS, PAGE, Format, accepted, not_acceptable, page_wanted
+from service.pages.terms import read_use
 from service.pages.things import read_thing
 from service.serving import property_order, reader
 
@@ -112,7 +113,9 @@ def _page(section: Section, path: str) -> str:
     found = read_thing(addresses().iri(section, path), reader(), language(), order)
     endpoint = "things.data" if section == "id" else f"things.{section}"
     files = [(form, url_for(endpoint, path=f"{path}.{form.suffix}")) for form in GRAPHS if path]
-    return render_template("thing.html", thing=found, files=files)
+    use = read_use(found.iri, reader(), language()) if section == "ontology" else None
+    template = "term.html" if use else "thing.html"
+    return render_template(template, thing=found, files=files, use=use)
 
 
 def _data(node: NamedNode, form: Format[GraphFormat]) -> Response:
