@@ -6,7 +6,7 @@ const WORDS =
   "GROUP_CONCAT STR LANG LANGMATCHES DATATYPE BOUND COALESCE IF CONTAINS STRSTARTS STRENDS REGEX " +
   "REPLACE LCASE UCASE STRLEN CONCAT YEAR MONTH DAY NOW IRI isIRI isLITERAL isBLANK";
 const keywords = WORDS.split(" ").map(label => ({ label, type: "keyword", boost: -1 }));
-const TYPED = /[?$]?[\p{L}_][\p{L}\w-]*(:[\w.-]*)?|[?$]$/u;
+const TYPED = /[?$]?[\p{L}_][\p{L}\w-]*(?::[\w.-]*)?|[?$]/u;
 
 /** Returns the lines that declare the known prefixes that a query uses and does not declare. */
 export function missingPrefixes(query, prefixes) {

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from service.charts.drawing import WIDTH, fitted, isolated
+from service.charts.drawing import WIDTH, fitted, isolated, room
 
 _MARGIN, _LANE = 44.0, 72.0
 _BOX = (WIDTH - 2 * _MARGIN - _LANE) / 2
@@ -16,10 +16,14 @@ _STEP = 4.0
 
 @dataclass(frozen=True)
 class Line:
-    """One property of a class; ``leads`` are the classes of its values that are drawn too."""
+    """One property of a class; ``leads`` are the classes of its values that are drawn too.
+
+    ``number`` says how many values there may be, and is never cut.
+    """
 
     text: str
     leads: tuple[str, ...] = ()
+    number: str = ""
 
 
 @dataclass(frozen=True)
@@ -62,15 +66,20 @@ def diagram(title: str, description: str, boxes: Sequence[Box], mirrored: bool) 
     placed: list[Box] = []
     for box in boxes:
         column = ends.index(min(ends))
-        fit = tuple(replace(line, text=fitted(line.text, _BOX - 20)) for line in box.lines)
+        lines = tuple(_fitted(line) for line in box.lines)
         x = _MARGIN + column * (_BOX + _LANE)
-        placed.append(replace(box, x=x, y=ends[column], lines=fit, name=isolated(box.name)))
+        placed.append(replace(box, x=x, y=ends[column], lines=lines, name=isolated(box.name)))
         ends[column] += placed[-1].height + _APART
     found = {box.key: box for box in placed}
     arrows = tuple(_mirrored(points) if mirrored else points for points in _arrows(placed, found))
     if mirrored:
         placed = [replace(box, x=WIDTH - box.x - _BOX) for box in placed]
     return Diagram(title, description, max(ends) - _APART + 2, tuple(placed), arrows, mirrored)
+
+
+def _fitted(line: Line) -> Line:
+    number = f" [{line.number}]" if line.number else ""
+    return replace(line, text=fitted(line.text, _BOX - 20 - room(number)) + number)
 
 
 def _arrows(

@@ -122,7 +122,11 @@ def _entry(term: Term, spoken: Language) -> Entry:
 def _box(term: Term, entry: Entry) -> Box:
     members = read_members().get(term.iri, ())
     lines = [
-        Line(_line(found), tuple(iri for iri in member.values if iri in read_terms()))
+        Line(
+            _line(found),
+            tuple(iri for iri in member.values if iri in read_terms()),
+            found.number,
+        )
         for member, found in zip(members, entry.properties, strict=True)
     ]
     kinds = [iri for iri in term.above if iri in read_terms()]
@@ -133,5 +137,4 @@ def _box(term: Term, entry: Entry) -> Box:
 
 def _line(found: Property) -> str:
     values = ", ".join(cell.text for cell in found.values)
-    said = f"{found.name.text}: {values}" if values else found.name.text
-    return f"{said} [{found.number}]"
+    return f"{found.name.text}: {values}" if values else found.name.text
