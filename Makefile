@@ -8,11 +8,12 @@ BIN := $(VENV)/bin
 install: $(STAMP)
 
 # pip 25.1 is the first that reads dependency groups.
-$(STAMP): pyproject.toml Makefile
+$(STAMP): pyproject.toml Makefile hatch_build.py $(wildcard frontend/*)
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or later is needed; say which with PYTHON=…"; exit 1; }
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --upgrade 'pip>=25.1'
 	$(BIN)/python -m pip install --quiet --editable . --group dev
+	@test -d service/static/vendor || echo 'The SPARQL editor could not be built; a plain field takes its place. FRONTEND=require says why.'
 	touch $(STAMP)
 
 # Engines elsewhere that tests run against; Fuseki takes Java 17 or later.
@@ -50,4 +51,4 @@ conformance: install
 	$(BIN)/python -m conformance --suite $(SUITE)
 
 clean:
-	rm -rf $(VENV) var .mypy_cache .pytest_cache .ruff_cache
+	rm -rf $(VENV) service/static/vendor var .mypy_cache .pytest_cache .ruff_cache

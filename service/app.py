@@ -17,7 +17,17 @@ from service import headers, languages, operations, problems
 from service.addresses import Addresses
 from service.dataset import dataset_of
 from service.judging import Judging
-from service.pages import audits, calendar, compare, home, lists, questions, sparql, thing_pages
+from service.pages import (
+    audits,
+    calendar,
+    compare,
+    home,
+    lists,
+    questions,
+    schema,
+    sparql,
+    thing_pages,
+)
 from service.pages.cells import language_name
 from service.pages.evaluation import Evaluate
 from service.pages.order import orders
@@ -62,7 +72,7 @@ def create_app(
     headers.install(app)
     app.context_processor(_frame)
     outcomes.install(app, workspace, writer)
-    pages = (home, audits, questions, calendar, thing_pages, compare, lists, sparql)
+    pages = (home, audits, questions, calendar, thing_pages, compare, lists, sparql, schema)
     for part in (*pages, operations, dumps, changes, ldes, update, graph_store):
         app.register_blueprint(part.blueprint)
     return app

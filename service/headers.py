@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import secrets
 from http import HTTPStatus
 
-from flask import Flask, Response, request
+from flask import Flask, Response, g, request
+
+from service.built import FOLDER
 
 _POLICY = (
-    "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; "
-    "base-uri 'none'; frame-ancestors 'none'"
+    "default-src 'none'; script-src 'self'; connect-src 'self'; style-src 'self'{styles}; "
+    "img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
+_BUILT = f"/static/{FOLDER}/"
 _OPEN = (
     "/calendar.ics",
     "/changes",
@@ -23,6 +27,17 @@ _OPEN = (
     "/sparql",
     "/version",
 )
+
+
+def style_nonce() -> str:
+    """Return a word by which scripts of ours may add styles to the page of this request.
+
+    Nobody must be able to foresee it, so such a page is never kept.
+    """
+    if "style_nonce" not in g:
+        g.style_nonce = secrets.token_urlsafe(16)
+    word: str = g.style_nonce
+    return word
 
 
 def install(app: Flask) -> None:
@@ -43,6 +58,7 @@ def _tag(response: Response) -> Response:
         request.method in {"GET", "HEAD"}
         and response.status_code == HTTPStatus.OK
         and not response.direct_passthrough
+        and "style_nonce" not in g
     ):
         response.headers.setdefault("Cache-Control", "no-cache")
         response.add_etag()
@@ -51,7 +67,13 @@ def _tag(response: Response) -> Response:
 
 
 def _protect(response: Response) -> Response:
-    response.headers["Content-Security-Policy"] = _POLICY
+    nonce = f" 'nonce-{g.style_nonce}'" if "style_nonce" in g else ""
+    response.headers["Content-Security-Policy"] = _POLICY.format(styles=nonce)
+    if nonce:
+        response.headers["Cache-Control"] = "no-store"
+    elif request.path.startswith(_BUILT) and request.path.endswith(".js"):
+        # The name changes with the content.
+        response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
     response.headers["X-Content-Type-Options"] = "nosniff"
     response.headers["Referrer-Policy"] = "no-referrer"
     if "lang" not in request.args and not response.direct_passthrough:

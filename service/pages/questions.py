@@ -3,25 +3,33 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from flask import Blueprint, Response, make_response, render_template, request, url_for
 
 from graph.dates import shown_date
-from graph.errors import ParameterError
+from graph.errors import ParameterError, UnknownFormatError
 from graph.languages import Language
 from graph.library.answer import Answer, ask
 from graph.library.formats import answer_csv, answer_json
 from graph.library.parameters import resolve
 from graph.library.question import Library, Question
+from graph.library.workbook import answer_xlsx
 from service.addresses import addresses
+from service.charts.choosing import chart
+from service.charts.drawing import Drawing
+from service.charts.regions import places
 from service.languages import language
 from service.pages.forms import Words, form_fields, words
-from service.pages.tables import shown_answer
+from service.pages.tables import Shown, shown_answer
+from service.pages.views import FIELDS, View, matching, view_asked, viewed
 from service.pages.wording import group_heading
 from service.serving import library, reader
 
 blueprint = Blueprint("questions", __name__, url_prefix="/questions")
+
+_SVG = "image/svg+xml; charset=utf-8"
+_XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @dataclass(frozen=True)
@@ -61,11 +69,13 @@ def page(identifier: str) -> Response | str:
     """Show a question with its form and its answer."""
     question = library().find(identifier)
     try:
-        given = given_values()
+        given = given_values(*FIELDS)
+        view = view_asked(request.args)
         answer = ask(library(), identifier, given, reader(), language().code)
+        facts = _facts(answer, given, view)
     except ParameterError as error:
-        return make_response(_page(question, request.args, error=error), 400)
-    return _page(question, given, answer=answer)
+        return make_response(_page(question, request.args, {}, error), 400)
+    return _page(question, given, facts)
 
 
 @blueprint.get("/<identifier>.csv")
@@ -85,6 +95,29 @@ def json_file(identifier: str) -> Response:
     return _file(answer_json(_answer(identifier)), "application/json", f"{identifier}.json")
 
 
+@blueprint.get("/<identifier>.xlsx")
+def xlsx_file(identifier: str) -> Response:
+    """Send the answer as an Excel workbook, with its sources and the version of the data."""
+    return _file(answer_xlsx(_answer(identifier)), _XLSX, f"{identifier}.xlsx")
+
+
+@blueprint.get("/<identifier>.svg")
+def svg_file(identifier: str) -> Response:
+    """Send the chart of an answer; the view decides which rows are drawn, as on the page.
+
+    Raises:
+        UnknownFormatError: If the answer has no chart.
+    """
+    view = view_asked(request.args)
+    given = given_values(*FIELDS)
+    answer = ask(library(), identifier, given, reader(), language().code)
+    shown = shown_answer(answer.table, reader(), language())
+    drawing = _chart(answer.question, matching(shown, view))
+    if drawing is None:
+        raise UnknownFormatError("This answer has no chart.")
+    return _file(render_template("chart.svg", drawing=drawing), _SVG, f"{identifier}.svg")
+
+
 def question_groups(questions: Library, spoken: Language) -> tuple[Group, ...]:
     """Return the questions under the headings of their groups, groups by their first question."""
     found: dict[str, list[Entry]] = {}
@@ -99,31 +132,74 @@ def question_groups(questions: Library, spoken: Language) -> tuple[Group, ...]:
 def _page(
     question: Question,
     given: Mapping[str, str],
-    answer: Answer | None = None,
+    facts: Mapping[str, object],
     error: ParameterError | None = None,
 ) -> str:
-    store, spoken = reader(), language()
-    facts: dict[str, object] = {}
-    if answer:
-        terms = resolve(library(), question, given, store, spoken.code)
-        facts = {
-            "answer": answer,
-            "table": shown_answer(answer.table, store, spoken),
-            "coverage": _coverage(answer, spoken),
-            "query": question.bound(terms, spoken.code),
-            "csv": _file_address("csv", question, given, spoken),
-            "json": _file_address("json", question, given, spoken),
-        }
+    spoken = language()
     return render_template(
         "question.html",
         question=question,
         title=words(question.title, spoken),
         explanation=words(question.explanation, spoken),
         group=group_heading(question.group),
-        fields=form_fields(library(), question.parameters, given, store, spoken, error),
+        fields=form_fields(library(), question.parameters, given, reader(), spoken, error),
         error=error,
         **facts,
     )
+
+
+def _facts(answer: Answer, given: Mapping[str, str], view: View) -> Mapping[str, object]:
+    """Return what the page shows of an answer.
+
+    Raises:
+        ParameterError: If the view asks for what the answer has not.
+    """
+    question, store, spoken = answer.question, reader(), language()
+    shown = shown_answer(answer.table, store, spoken)
+    kept = matching(_sortable(shown, question, given, view), view)
+    drawing = _chart(question, kept)
+    files = {
+        suffix: _file_address(suffix, question, given, spoken) for suffix in ("csv", "json", "xlsx")
+    }
+    if drawing:
+        files["svg"] = _file_address("svg", question, {**given, **view.fields(page=1)}, spoken)
+    terms = resolve(library(), question, given, store, spoken.code)
+    return {
+        "answer": answer,
+        "table": shown,
+        "view": view,
+        "viewed": viewed(kept, view),
+        "chart": drawing,
+        "given": given,
+        "at_page": lambda number: _address(question, given, view.fields(page=number)),
+        "unfiltered": _address(question, given, view.fields(filter="", page=1)),
+        "coverage": _coverage(answer, spoken),
+        "query": question.bound(terms, spoken.code),
+        "files": files,
+    }
+
+
+def _chart(question: Question, shown: Shown) -> Drawing | None:
+    spoken = language()
+    known = places(reader(), spoken) if question.chart == "regions" else ()
+    return chart(question.chart, words(question.title, spoken).text, shown, known, spoken)
+
+
+def _sortable(shown: Shown, question: Question, given: Mapping[str, str], view: View) -> Shown:
+    """Return a table whose headings lead to the same rows in the order of their columns."""
+    columns = []
+    for column in shown.columns:
+        down = view.sort == column.name
+        other = f"-{column.name}" if down else column.name
+        order = "ascending" if down else "descending" if view.sort == f"-{column.name}" else ""
+        href = _address(question, given, view.fields(sort=other, page=1))
+        columns.append(replace(column, href=href, order=order))
+    return replace(shown, columns=tuple(columns))
+
+
+def _address(question: Question, given: Mapping[str, str], fields: Mapping[str, str]) -> str:
+    values: dict[str, str] = {**given, **fields, "identifier": question.id}
+    return url_for("questions.page", **values)  # type: ignore[arg-type]
 
 
 def _coverage(answer: Answer, spoken: Language) -> tuple[Coverage, ...]:
@@ -145,8 +221,11 @@ def _answer(identifier: str) -> Answer:
     return ask(library(), identifier, given_values(), reader(), language().code)
 
 
-def given_values() -> dict[str, str]:
+def given_values(*others: str) -> dict[str, str]:
     """Return the parameters of the present request that have a value.
+
+    Args:
+        others: Fields of the address that are no parameters.
 
     Raises:
         ParameterError: If one is given twice.
@@ -155,13 +234,13 @@ def given_values() -> dict[str, str]:
     for name, texts in request.args.lists():
         if len(texts) > 1:
             raise ParameterError(name, f"{name} is given {len(texts)} times; give it once.")
-        if name != "lang" and texts[0].strip():
+        if name not in {"lang", *others} and texts[0].strip():
             given[name] = texts[0]
     return given
 
 
-def _file(text: str, media_type: str, name: str) -> Response:
-    response = make_response(text)
+def _file(content: str | bytes, media_type: str, name: str) -> Response:
+    response = make_response(content)
     response.headers["Content-Type"] = media_type
     response.headers["Content-Disposition"] = f'inline; filename="{name}"'
     return response

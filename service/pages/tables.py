@@ -18,7 +18,7 @@ from service.pages.names import Name, names
 from service.pages.wording import column_heading
 
 MAX_ROWS = 500
-"""How many rows a page shows; the files hold all."""
+"""How many rows of an answer to any query a page shows; the files hold all."""
 
 _WHOLE_ROW = ("summary", "label", "name")
 _IN_WORDS = {"arrangement": "partnership", "dueText": "deadline", "statement": "update"}
@@ -35,11 +35,17 @@ _NUMBERS = (
 
 @dataclass(frozen=True)
 class Column:
-    """A column: its heading in words, its name in the data, and whether it holds numbers."""
+    """A column: its heading in words, its name in the data, and whether it holds numbers.
+
+    ``href`` sorts the rows by it; ``order`` is how they are sorted by it now, as
+    ``aria-sort`` has it.
+    """
 
     heading: str
     name: str
     numbers: bool
+    href: str = ""
+    order: str = ""
 
 
 @dataclass(frozen=True)
@@ -62,7 +68,7 @@ def shown_answer(table: Table, store: ReadStore, language: Language) -> Shown:
     A code gives way to the name beside it, a sub-paragraph stands with its
     paragraph, a name leads to its thing and a paragraph number to the paragraph.
     """
-    rows = tuple(table.records())[:MAX_ROWS]
+    rows = tuple(table.records())
     iris = {term.value for row in rows for term in row.values() if isinstance(term, NamedNode)}
     writer = _RowWriter(
         _described(table),

@@ -14,6 +14,7 @@ from service.languages import data_language, language, languages
 from service.negotiate import GRAPHS, PAGE, Format, accepted, not_acceptable, page_wanted
 from service.pages.sheets.lead import read_citable, read_lead
 from service.pages.sheets.tongues import Tongues
+from service.pages.terms import read_use
 from service.pages.things import read_thing
 from service.serving import property_order, reader
 
@@ -121,9 +122,11 @@ def _page(section: Section, path: str) -> str:
     endpoint = "things.data" if section == "id" else f"things.{section}"
     files = [(form, url_for(endpoint, path=f"{path}.{form.suffix}")) for form in GRAPHS if path]
     lead = read_lead(found, reader(), tongues) if section == "id" else None
+    use = read_use(found.iri, reader(), language()) if section == "ontology" else None
     return render_template(
-        "thing.html",
+        "term.html" if use else "thing.html",
         thing=found,
+        use=use,
         files=files,
         lead=lead,
         path=path,

@@ -164,6 +164,11 @@ def term_name(iri: str) -> str | None:
     return gettext(_TERMS[short]) if short in _TERMS else None
 
 
+def usual_terms() -> dict[str, str]:
+    """Return the names of the terms of well-known vocabularies, by how they are written."""
+    return {short: gettext(words) for short, words in _TERMS.items()}
+
+
 def short_name(iri: str) -> str:
     """Return an IRI with a usual prefix where one fits, else as it is.
 
