@@ -215,6 +215,14 @@ class TokenError(MandateGraphError):
     """There is no such token, or none can be made as it was asked for."""
 
 
+class SearchError(MandateGraphError):
+    """A search cannot be done as it is asked for."""
+
+
+class SearchTimeoutError(SearchError):
+    """A search was stopped at its deadline; there is no partial answer."""
+
+
 class StoreError(MandateGraphError):
     """The store cannot be used."""
 
@@ -237,3 +245,7 @@ class StoreBusyError(StoreError):
 
 class StoreMissingError(StoreError):
     """The store holds nothing yet."""
+
+
+class SearchBusyError(StoreError):
+    """The search index of this version is not there yet; the same search may go through later."""

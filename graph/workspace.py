@@ -12,6 +12,7 @@ from graph.build.ontology import GRAPH_KEY, ontology_quads
 from graph.history.log import ChangeLog
 from graph.identifiers import Minter
 from graph.resources import folder
+from graph.search.indexing import Indexes
 from graph.settings import Settings
 from graph.store.embedded import Check, EmbeddedStore
 from graph.store.interface import Version
@@ -43,6 +44,12 @@ class Workspace:
     def history(self) -> ChangeLog:
         """What the versions of the store changed, and who wrote them."""
         return ChangeLog(self.settings.home / "store", self.log)
+
+    @property
+    def searches(self) -> Indexes:
+        """The search indexes of the installation."""
+        given = self.settings
+        return Indexes(given.home / "search", self.history, given.patience_seconds)
 
     @property
     def tokens(self) -> TokenBook:
