@@ -13,10 +13,11 @@ from graph.workspace import Workspace
 from service import headers, languages, operations, problems
 from service.addresses import Addresses
 from service.dataset import Dataset
-from service.pages import home, questions, sparql, thing_pages
+from service.pages import home, questions, search, sparql, thing_pages
 from service.pages.cells import language_name
 from service.pages.evaluation import Evaluate
 from service.pages.order import orders
+from service.searching import Searches
 from service.serving import reader
 from service.writes import graph_store, outcomes, update
 
@@ -43,6 +44,7 @@ def create_app(
     app.config["MAX_CONTENT_LENGTH"] = MAX_BODY
     app.json.ensure_ascii = False  # type: ignore[attr-defined]
     app.extensions["dataset"] = Dataset(workspace.store)
+    app.extensions["searches"] = Searches(workspace.searches)
     app.extensions["evaluate"] = evaluate
     app.extensions["library"] = read_library() if library is None else library
     app.extensions["addresses"] = Addresses(workspace.settings.base)
@@ -52,7 +54,7 @@ def create_app(
     headers.install(app)
     app.context_processor(_frame)
     outcomes.install(app, workspace, writer)
-    for part in (home, questions, thing_pages, sparql, operations, update, graph_store):
+    for part in (home, questions, search, thing_pages, sparql, operations, update, graph_store):
         app.register_blueprint(part.blueprint)
     return app
 

@@ -7,8 +7,8 @@ from http import HTTPStatus
 from flask import Flask, Response, request
 
 _POLICY = (
-    "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; "
-    "base-uri 'none'; frame-ancestors 'none'"
+    "default-src 'none'; script-src 'self'; connect-src 'self'; style-src 'self'; img-src 'self'; "
+    "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
 _OPEN = (
     "/concept/",
@@ -17,7 +17,9 @@ _OPEN = (
     "/id/",
     "/ontology/",
     "/questions/",
+    "/search.json",
     "/sparql",
+    "/symbol/",
     "/version",
 )
 

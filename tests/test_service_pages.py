@@ -35,6 +35,9 @@ PAGES = (
     "/concept/verb/requests",
     "/sparql",
     "/sparql?query=SELECT+*+%7B+?s+?p+?o+%7D+LIMIT+3",
+    "/search",
+    "/search?q=gender+equality",
+    "/search?q=1/3",
 )
 HTML = {"Accept": "text/html"}
 VOID = {"meta", "link", "input", "br", "path", "circle"}

@@ -18,6 +18,7 @@ from graph.commands.dumping import dump
 from graph.commands.history import history
 from graph.commands.keeping import backup, restore
 from graph.commands.loading import counted, load
+from graph.commands.searching import search
 from graph.commands.tokens import token
 from graph.errors import MandateGraphError, TableError
 from graph.settings import Settings
@@ -88,6 +89,7 @@ def check(workspace: Workspace, tables: Path | None) -> None:
 commands.add_command(ask)
 commands.add_command(list_questions)
 commands.add_command(query)
+commands.add_command(search)
 commands.add_command(load)
 commands.add_command(token)
 commands.add_command(history)

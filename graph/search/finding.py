@@ -226,4 +226,4 @@ def _hit(entry: Entry, sought: Sought, request: Request) -> Hit:
     best = fitting[0] if fitting else None
     around = snippet(best.text, best.marked) if best else Snippet((), "")
     tongues = {fit.text.language for fit in fitting if best and fit.count == best.count}
-    return Hit(entry, named, around, tuple(sorted(tongues)))
+    return Hit(entry, named, around, tuple(sorted(tongues)), best.text if best else None)

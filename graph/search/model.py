@@ -97,13 +97,15 @@ class Snippet:
 class Hit:
     """One thing that was found, its name in the language asked for or the next best, marked.
 
-    ``languages`` are the tags of the languages in which a text fits.
+    ``languages`` are the tags of the languages in which a text fits; ``best`` is the
+    text that fits best, of which the snippet is a part.
     """
 
     entry: Entry
     name: Snippet
     snippet: Snippet
     languages: tuple[str, ...]
+    best: Text | None = None
 
 
 @dataclass(frozen=True)

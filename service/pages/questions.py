@@ -10,15 +10,15 @@ from flask import Blueprint, Response, make_response, render_template, request, 
 from graph.dates import shown_date
 from graph.errors import ParameterError
 from graph.languages import Language
-from graph.library.answer import Answer, ask
+from graph.library.answer import Answer, ask, bound_terms
 from graph.library.formats import answer_csv, answer_json
-from graph.library.parameters import resolve
 from graph.library.question import Library, Question
 from service.addresses import addresses
 from service.languages import language
 from service.pages.forms import Words, form_fields, words
 from service.pages.tables import shown_answer
 from service.pages.wording import group_heading
+from service.searching import find_words
 from service.serving import library, reader
 
 blueprint = Blueprint("questions", __name__, url_prefix="/questions")
@@ -62,7 +62,7 @@ def page(identifier: str) -> Response | str:
     question = library().find(identifier)
     try:
         given = _given()
-        answer = ask(library(), identifier, given, reader(), language().code)
+        answer = ask(library(), identifier, given, reader(), language().code, find_words)
     except ParameterError as error:
         return make_response(_page(question, request.args, error=error), 400)
     return _page(question, given, answer=answer)
@@ -105,7 +105,7 @@ def _page(
     store, spoken = reader(), language()
     facts: dict[str, object] = {}
     if answer:
-        terms = resolve(library(), question, given, store, spoken.code)
+        terms = bound_terms(library(), question, given, store, spoken.code, find_words)
         facts = {
             "answer": answer,
             "table": shown_answer(answer.table, store, spoken),
@@ -142,7 +142,7 @@ def _file_address(
 
 
 def _answer(identifier: str) -> Answer:
-    return ask(library(), identifier, _given(), reader(), language().code)
+    return ask(library(), identifier, _given(), reader(), language().code, find_words)
 
 
 def _given() -> dict[str, str]:
