@@ -15,7 +15,6 @@ from graph.search.indexing import Indexes
 from graph.store.interface import ReadStore, Version
 from service.serving import reader
 
-
 PATIENCE = 10.0
 """Seconds that a search waits while the index is being built."""
 

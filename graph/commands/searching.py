@@ -29,7 +29,9 @@ _SHOWN = ("kind", "name", "snippet", "actSymbol", "paragraph")
 @click.option("--in", "tongue", default="", help="Only texts in one language, such as fr.")
 @click.option("--limit", default=20, show_default=True, type=click.IntRange(1, 1000))
 @language_option
-@click.option("--format", "form", type=click.Choice(["table", "csv", "json"]), default=default_format)
+@click.option(
+    "--format", "form", type=click.Choice(["table", "csv", "json"]), default=default_format
+)
 @click.pass_obj
 def search(
     workspace: Workspace,
@@ -97,10 +99,7 @@ def _csv(rows: list[dict[str, str]]) -> str:
     writer.writeheader()
     # A text that a spreadsheet would run as a formula gets an apostrophe in front.
     writer.writerows(
-        {
-            name: f"'{text}" if text[:1] in set("=+-@\t\r") else text
-            for name, text in row.items()
-        }
+        {name: f"'{text}" if text[:1] in set("=+-@\t\r") else text for name, text in row.items()}
         for row in rows
     )
     return out.getvalue()

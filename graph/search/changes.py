@@ -30,7 +30,9 @@ _STATED_IN = """SELECT DISTINCT ?thing WHERE {
   VALUES ?other { %(things)s } VALUES ?place { mg:inSource mg:inParagraph }
   ?node ?place ?other ; rdf:subject ?thing
 }"""
-_STATED = """SELECT DISTINCT ?thing WHERE { VALUES ?node { %(things)s } ?node rdf:subject ?thing }"""
+_STATED = (
+    """SELECT DISTINCT ?thing WHERE { VALUES ?node { %(things)s } ?node rdf:subject ?thing }"""
+)
 
 
 def touched(changes: Changes, store: ReadStore) -> frozenset[str] | None:
@@ -44,7 +46,7 @@ def touched(changes: Changes, store: ReadStore) -> frozenset[str] | None:
         IRIs; ``None`` if these are too many, or the changes do not tell.
     """
     quads = [*changes.added, *changes.removed]
-    if changes.whole or any(quad.predicate.value == _SUBCLASS for quad in quads):  # type: ignore[union-attr]
+    if changes.whole or any(_predicate(quad) == _SUBCLASS for quad in quads):
         return None
     things = set(_subjects(quads))
     nodes = {_iri(quad.subject) for quad in quads if _predicate(quad) in _NODES} - {""}

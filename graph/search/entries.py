@@ -65,11 +65,17 @@ class Facts:
         return min(set(kinds) - above or kinds, default="")
 
     def places(self, thing: str) -> Iterator[tuple[str, str]]:
-        """Yield documents and paragraphs that state a text of a thing, the weightiest text first."""
+        """Yield documents and paragraphs that state a text of a thing, first of the weightiest."""
         found = self._stated.get(thing, ())
         ranked = sorted(
-            (_ORDER[kind], not paragraph, self.first(document, v.CITED_AS), document,
-             self.first(paragraph, v.SORT_KEY), paragraph)
+            (
+                _ORDER[kind],
+                not paragraph,
+                self.first(document, v.CITED_AS),
+                document,
+                self.first(paragraph, v.SORT_KEY),
+                paragraph,
+            )
             for kind, document, paragraph in found
         )
         yield from ((document, paragraph) for _, _, _, document, _, paragraph in ranked)

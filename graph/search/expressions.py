@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from graph.errors import SearchError
 from graph.search.folding import Word, is_han, without_article, words
@@ -72,7 +73,7 @@ class Sought:
     def _pairs(self, run: Sequence[str]) -> list[str]:
         if len(run) < 3:
             return [self._run(run, run is self.runs[-1])]
-        return [f'"{first} {second}"' for first, second in zip(run, run[1:], strict=False)]
+        return [f'"{first} {second}"' for first, second in pairwise(run)]
 
 
 def read_words(text: str, *, unfinished: bool = True) -> Sought:

@@ -10,7 +10,17 @@ from graph.search.citing import cited
 from graph.search.expressions import Sought, read_words
 from graph.search.folding import folded
 from graph.search.index import Index
-from graph.search.model import DIMENSIONS, Dimension, Entry, Facet, Found, Hit, Request, Snippet, Text
+from graph.search.model import (
+    DIMENSIONS,
+    Dimension,
+    Entry,
+    Facet,
+    Found,
+    Hit,
+    Request,
+    Snippet,
+    Text,
+)
 from graph.search.snippets import fits, shown, snippet
 from graph.search.tables import COLUMNS, TONGUES, bits_of
 from graph.vocabulary import LANGUAGES, mg

@@ -96,7 +96,9 @@ class Index:
             yield database
         except sqlite3.OperationalError as error:
             if time.monotonic() > deadline:
-                raise SearchTimeoutError("The search took too long; ask for rarer words.") from error
+                raise SearchTimeoutError(
+                    "The search took too long; ask for rarer words."
+                ) from error
             raise
         finally:
             self._give_back(database)

@@ -23,8 +23,26 @@ _KINDS = {
     "decision": re.compile(r"^(decisions?|decision(es)?|dec|решени\w*|реш|决定|決定|مقرر\w*)$"),
 }
 _NOISE = frozenset(
-    "n no nos num number numero numeros nr 第 号 號 رقم номер the of by de du des del d l la le les "
-    "el los las et y and و на о и its un une adopted".split()
+    [
+        *(
+            "n",
+            "no",
+            "nos",
+            "num",
+            "number",
+            "numero",
+            "numeros",
+            "nr",
+            "第",
+            "号",
+            "號",
+            "رقم",
+            "номер",
+        ),
+        *("the", "of", "by", "and", "adopted"),
+        *("de", "du", "des", "del", "d", "l", "la", "le", "les", "el", "los", "las", "et", "y"),
+        *("и", "на", "о", "و"),
+    ]
 )
 _NUMBER = re.compile(
     r"(?<![\w/.\-])(?:(?:(?:es|s)-)?\d{1,4}/\d{1,4}(?: ?[a-z](?![\w]))?(?![\w/])"
@@ -136,7 +154,7 @@ def flat(text: str) -> str:
         if letters is None:
             plain = unicodedata.normalize("NFKC", letter)
             letters = "-" if unicodedata.category(letter) == "Pd" else plain
-            letters = "/" if letters in {"⁄", "∕"} else letters  # noqa: RUF001 - what people paste
+            letters = "/" if letters in {"⁄", "∕"} else letters
         found.append(letters)
     line = re.sub(r"[\x00-\x20\s]+", " ", "".join(found)).strip()
     line = _BESIDE_HAN.sub(" ", line)
@@ -174,4 +192,6 @@ def _numbers_in(line: str) -> Iterator[tuple[str, str]]:
 
 def _alike(word: str, other: str) -> bool:
     shared = max(_SHARED, min(len(word), len(other)) - 3)
-    return word == other or (min(len(word), len(other)) >= _SHARED and word[:shared] == other[:shared])
+    return word == other or (
+        min(len(word), len(other)) >= _SHARED and word[:shared] == other[:shared]
+    )

@@ -37,9 +37,7 @@ CREATE VIRTUAL TABLE word USING fts5({", ".join(COLUMNS)}, content='', tokenize=
 """
 _MARKS = ", ".join("?" * (len(COLUMNS) + 1))
 _PUT_WORDS = f"INSERT INTO word (rowid, {', '.join(COLUMNS)}) VALUES ({_MARKS})"  # noqa: S608
-_DROP_WORDS = (
-    f"INSERT INTO word (word, rowid, {', '.join(COLUMNS)}) VALUES ('delete', {_MARKS})"  # noqa: S608
-)
+_DROP_WORDS = f"INSERT INTO word (word, rowid, {', '.join(COLUMNS)}) VALUES ('delete', {_MARKS})"  # noqa: S608
 _READ = "iri, sort, kind, act, act_symbol, document, paragraph, texts, facets, keys"
 _MAX_NAME = 200
 _BATCH = 500

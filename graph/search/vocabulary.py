@@ -1,4 +1,4 @@
-"""The properties that search looks at: which hold texts, and which lead to what hits are sorted by."""
+"""The properties that search looks at: which hold texts, and which lead to facets and acts."""
 
 from __future__ import annotations
 
@@ -42,8 +42,7 @@ KINDS_OF_ACT = {mg("Resolution").value: "resolution", mg("Decision").value: "dec
 
 TO_ACT = tuple(mg(name).value for name in ("underAct", "paragraphOf", "serves", "citing"))
 TO_BODY = tuple(
-    mg(name).value
-    for name in ("adoptedBy", "issuedBy", "askedBy", "sessionOf", "submittedTo")
+    mg(name).value for name in ("adoptedBy", "issuedBy", "askedBy", "sessionOf", "submittedTo")
 )
 TO_DATE = tuple(
     mg(name).value

@@ -48,9 +48,10 @@ class Asked:
         Args:
             changed: Values by name; empty ones are left out.
         """
+        narrowed: dict[str, str] = {name: short(value) for name, value in self.narrowed.items()}
         values = {
             "q": self.text,
-            **{name: short(value) for name, value in self.narrowed.items()},
+            **narrowed,
             "in": self.tongue,
             "all": "1" if self.all_wanted else "",
             **changed,

@@ -168,7 +168,8 @@ def _act(act: Entry, language: Language) -> Cell:
 def _dimensions(
     found: Found, asked: Asked, named: Mapping[str, Name], language: Language
 ) -> Iterable[Dimension]:
-    chosen = {**asked.narrowed, "language": asked.tongue}
+    chosen: dict[str, str] = {"language": asked.tongue}
+    chosen |= asked.narrowed.items()
     for dimension in (*DIMENSIONS, "language"):
         facets = [facet for facet in found.facets if facet.dimension == dimension]
         parameter = "in" if dimension == "language" else dimension
