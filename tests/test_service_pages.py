@@ -63,7 +63,7 @@ class Outline(HTMLParser):
         values = dict(attrs)
         if tag not in VOID:
             self.open.append(tag)
-        if tag in {"script", "style", "iframe"} and values != OURS or "style" in values:
+        if (tag in {"script", "style", "iframe"} and values != OURS) or "style" in values:
             self.faults.append(f"{tag} is not allowed")
         self.faults += [f"{name} is a script" for name in values if name.startswith("on")]
         if (name := values.get("id")) is not None:
