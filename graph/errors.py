@@ -297,6 +297,14 @@ class TokenError(MandateGraphError):
     """There is no such token, or none can be made as it was asked for."""
 
 
+class SearchError(MandateGraphError):
+    """A search cannot be done as it is asked for."""
+
+
+class SearchTimeoutError(SearchError):
+    """A search was stopped at its deadline; there is no partial answer."""
+
+
 class StoreError(MandateGraphError):
     """The store cannot be used."""
 
@@ -339,3 +347,7 @@ class EngineSlowError(EngineError):
 
 class EngineDeniedError(EngineError):
     """The engine does not take the credentials of this service."""
+
+
+class SearchBusyError(StoreError):
+    """The search index of this version is not there yet; the same search may go through later."""

@@ -17,6 +17,7 @@ from graph.history.log import ChangeLog
 from graph.identifiers import Minter
 from graph.releases.shelf import Shelf
 from graph.resources import folder
+from graph.search.indexing import Indexes
 from graph.settings import Settings
 from graph.store.embedded import Check, EmbeddedReader, EmbeddedStore
 from graph.store.interface import Version
@@ -75,6 +76,12 @@ class Workspace:
         """
         self.built_in  # noqa: B018 - refuses others
         return ChangeLog(self.settings.home / "store", self.log)
+
+    @property
+    def searches(self) -> Indexes:
+        """The search indexes of the installation."""
+        given = self.settings
+        return Indexes(given.home / "search", self.history, given.patience_seconds)
 
     @property
     def tokens(self) -> TokenBook:

@@ -25,6 +25,7 @@ from service.pages import (
     lists,
     questions,
     schema,
+    search,
     sparql,
     thing_pages,
 )
@@ -33,6 +34,7 @@ from service.pages.evaluation import Evaluate
 from service.pages.order import orders
 from service.publishing import changes, dumps, ldes
 from service.remembering import Remembered
+from service.searching import Searches
 from service.serving import reader
 from service.writes import graph_store, outcomes, update
 
@@ -59,6 +61,7 @@ def create_app(
     app.config["MAX_CONTENT_LENGTH"] = MAX_BODY
     app.json.ensure_ascii = False  # type: ignore[attr-defined]
     app.extensions["dataset"] = dataset_of(workspace.store)
+    app.extensions["searches"] = Searches(workspace.searches)
     app.extensions["evaluate"] = evaluate
     app.extensions["judging"] = Judging(workspace)
     app.extensions["library"] = read_library() if library is None else library
@@ -72,7 +75,7 @@ def create_app(
     headers.install(app)
     app.context_processor(_frame)
     outcomes.install(app, workspace, writer)
-    pages = (home, audits, questions, calendar, thing_pages, compare, lists, sparql, schema)
+    pages = (home, audits, questions, calendar, thing_pages, compare, lists, search, sparql, schema)
     for part in (*pages, operations, dumps, changes, ldes, update, graph_store):
         app.register_blueprint(part.blueprint)
     return app

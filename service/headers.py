@@ -24,7 +24,9 @@ _OPEN = (
     "/id/",
     "/ontology/",
     "/questions/",
+    "/search.json",
     "/sparql",
+    "/symbol/",
     "/version",
 )
 

@@ -10,7 +10,7 @@ from service.serving import reader
 
 blueprint = Blueprint("operations", __name__)
 
-_ROBOTS = "User-agent: *\nDisallow: /sparql?\n"
+_ROBOTS = "User-agent: *\nDisallow: /sparql?\nDisallow: /search\n"
 
 
 @blueprint.get("/health")
@@ -31,7 +31,7 @@ def versions() -> dict[str, object]:
 
 @blueprint.get("/robots.txt")
 def robots() -> Response:
-    """Ask crawlers to leave the query form alone; every thing has a page of its own."""
+    """Ask crawlers to leave the query form and the search alone; every thing has a page of its own."""
     return _text(_ROBOTS)
 
 

@@ -111,7 +111,12 @@ def test_every_picklist_offers_something_and_takes_what_it_offers(
                 ask(LIBRARY, question.id, {parameter.name: spelling}, store)
 
 
-BAD_VALUES = {"thing": "no such thing", "concept": "no such thing", "date": "19.11.2019"}
+BAD_VALUES = {
+    "thing": "no such thing",
+    "concept": "no such thing",
+    "date": "19.11.2019",
+    "words": "x" * 501,
+}
 
 
 @EVERY_QUESTION

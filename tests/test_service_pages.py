@@ -37,10 +37,15 @@ PAGES = (
     "/concept/verb/requests",
     "/sparql",
     "/sparql?query=SELECT+*+%7B+?s+?p+?o+%7D+LIMIT+3",
+    "/search",
+    "/search?q=gender+equality",
+    "/search?q=1/3",
 )
 HTML = {"Accept": "text/html"}
 VOID = {"meta", "link", "input", "br", "path", "circle"}
 SCRIPT = "<script>alert(1)</script>"
+OURS = {"type": "module", "src": "/static/search.js"}
+"""The only script of a page; without it, suggestions under the search box are missing."""
 
 
 class Outline(HTMLParser):
@@ -60,7 +65,7 @@ class Outline(HTMLParser):
         values = dict(attrs)
         if tag not in VOID:
             self.open.append(tag)
-        if tag in {"script", "style", "iframe"} or "style" in values:
+        if (tag in {"script", "style", "iframe"} and values != OURS) or "style" in values:
             self.faults.append(f"{tag} is not allowed")
         self.faults += [f"{name} is a script" for name in values if name.startswith("on")]
         if (name := values.get("id")) is not None:
@@ -251,7 +256,7 @@ def test_a_name_in_another_language_is_marked(client: FlaskClient) -> None:
 def test_nothing_a_visitor_sends_becomes_markup(client: FlaskClient, address: str) -> None:
     path, _, fields = address.partition("?")
     response = client.get(path, query_string=fields, headers=HTML)
-    assert "<script" not in response.text.lower()
+    assert response.text.lower().count("<script") == 1
     page = outline(response.text)
     assert page.faults == []
     assert not [link for link in page.addresses if link.lower().startswith(("javascript", "//"))]

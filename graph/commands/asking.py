@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Sequence
+from contextlib import closing
 from typing import IO, Any
 
 import click
+from pyoxigraph import Literal
 
 from graph.errors import QuestionError
 from graph.library.answer import ask as ask_question
 from graph.library.formats import answer_csv, answer_json, answer_text
 from graph.library.question import Library, Question, read_library
+from graph.search.answering import finder
 from graph.store.interface import ResultFormat
 from graph.vocabulary import LANGUAGES
 from graph.workspace import Workspace
@@ -111,7 +115,12 @@ def _answer(ctx: click.Context, form: str, lang: str, **given: Any) -> None:
     if workspace is None or ctx.info_name is None:
         raise QuestionError("The question was asked outside the command line.")
     store = workspace.store.reader()
-    answer = ask_question(_library(ctx), ctx.info_name, given, store, lang)
+
+    def find(text: str, language: str, tongue: str) -> Sequence[tuple[str, Literal]]:
+        with closing(workspace.searches.open(store)) as index:
+            return finder(index)(text, language, tongue)
+
+    answer = ask_question(_library(ctx), ctx.info_name, given, store, lang, find)
     match form:
         case "json":
             text = answer_json(answer)

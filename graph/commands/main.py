@@ -21,6 +21,7 @@ from graph.commands.history import history
 from graph.commands.keeping import backup, restore
 from graph.commands.loading import counted, load
 from graph.commands.releasing import release
+from graph.commands.searching import search
 from graph.commands.tokens import token
 from graph.errors import MandateGraphError, TableError
 from graph.settings import Settings
@@ -92,6 +93,7 @@ for command in (
     ask,
     list_questions,
     query,
+    search,
     calendar,
     load,
     audit,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal as OneOf
 
@@ -12,6 +12,11 @@ from graph.library.parameters import resolve
 from graph.library.question import Library, Question
 from graph.store.interface import ReadStore, Table, Term, Version
 from graph.vocabulary import LABEL
+
+Finder = Callable[[str, str, str], Sequence[tuple[str, Literal]]]
+"""Looks words up in an index: given the words, the code of the language of names, and that of
+the only language whose texts count (or nothing), it returns things by IRI and the text of each
+that fits, the best first."""
 
 Emptiness = OneOf["", "nothing asked", "nothing matched", "nothing recorded"]
 
@@ -67,6 +72,7 @@ def ask(
     given: Mapping[str, str],
     store: ReadStore,
     language: str = "en",
+    finder: Finder | None = None,
 ) -> Answer:
     """Ask a question of the library.
 
@@ -78,19 +84,47 @@ def ask(
         language: Code of the language in which names are wanted. A name that
             does not exist in it comes in English, else in any language; its
             language tag says which.
+        finder: Finds words, for questions that ask for some; without it the engine
+            looks through all texts.
 
     Raises:
         UnknownQuestionError: If there is no such question.
         ParameterError: If a value does not fit.
     """
     question = library.find(identifier)
-    terms = resolve(library, question, given, store, language)
+    terms = bound_terms(library, question, given, store, language, finder)
     table = store.select(question.bound(terms, language))
     emptiness = "" if table.rows else _why_empty(question, terms, store, language)
     values = {name: text.strip() for name, text in given.items() if text.strip()}
     return Answer(
         question, values, language, _named(table, store), emptiness, sources(store), store.version
     )
+
+
+def bound_terms(
+    library: Library,
+    question: Question,
+    given: Mapping[str, str],
+    store: ReadStore,
+    language: str,
+    finder: Finder | None = None,
+) -> dict[str, str]:
+    """Return what goes into the query of a question; see ``ask``.
+
+    Words are replaced by what a finder finds, with its rank, which the query then
+    orders by.
+
+    Raises:
+        ParameterError: If a value does not fit.
+    """
+    terms = resolve(library, question, given, store, language)
+    words = next((p.name for p in question.parameters if p.type == "words"), "")
+    if finder is None or words not in terms:
+        return terms
+    tongue = next((p.name for p in question.parameters if p.type == "language"), "")
+    found = finder(given[words].strip(), language, given.get(tongue, "").strip())
+    rows = (f"({NamedNode(iri)} {rank} {text})" for rank, (iri, text) in enumerate(found, 1))
+    return {**terms, "?thing ?rank ?found": " ".join(rows)}
 
 
 def _why_empty(

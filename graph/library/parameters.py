@@ -12,12 +12,16 @@ from difflib import get_close_matches
 from pyoxigraph import Literal, NamedNode
 
 from graph.errors import ParameterError
+from graph.languages import NAMES
 from graph.library.question import Library, Parameter, Question, bind
 from graph.store.interface import ReadStore
 from graph.vocabulary import well_known
 
 MAX_VALUE_LENGTH = 2_000
 """Characters of the value of a parameter."""
+
+MAX_WORDS_LENGTH = 500
+"""Characters of words that are searched for."""
 
 _INTEGER = re.compile(r"[0-9]{1,6}")
 
@@ -44,6 +48,8 @@ def choices(
     library: Library, parameter: Parameter, store: ReadStore, language: str
 ) -> tuple[Choice, ...]:
     """Return what a parameter may be set to, in the order of its pick-list; empty without one."""
+    if parameter.type == "language":
+        return tuple(Choice("", code, name, code) for code, name in NAMES.items())
     if not parameter.picklist:
         return ()
     query = bind(library.picklists[parameter.picklist], {"lang": f'"{language}"'})
@@ -138,6 +144,16 @@ def _term(
                 message = f"{parameter.name} must be a whole number, such as 2; it is “{text}”."
                 raise ParameterError(parameter.name, message)
             return Literal(int(text))
+        case "words":
+            if len(text) > MAX_WORDS_LENGTH:
+                message = f"{parameter.name} has more than {MAX_WORDS_LENGTH} characters."
+                raise ParameterError(parameter.name, message)
+            return Literal(text)
+        case "language":
+            if text not in NAMES:
+                message = f"{parameter.name} must be one of {', '.join(NAMES)}; it is “{text}”."
+                raise ParameterError(parameter.name, message)
+            return Literal(text)
         case _:
             return chosen(parameter, text, choices(library, parameter, store, language))
 

@@ -19,10 +19,15 @@ from typing import Literal as OneOf
 from graph.errors import UnknownQuestionError
 from graph.resources import folder, texts
 
-ParameterType = OneOf["thing", "concept", "date", "integer"]
+ParameterType = OneOf["thing", "concept", "date", "integer", "words", "language"]
 Words = Mapping[str, str]
 
-_VALUES = re.compile(r"^[ \t]*VALUES \?(?P<name>\w+) \{ (?P<value>.*?) \}[ \t]*\n", re.MULTILINE)
+_VALUES = re.compile(
+    r"^[ \t]*VALUES (?:\?|\((?=\?))(?P<name>(?:\w+)|(?:\?\w+ ?)+)\)? "
+    r"\{ (?P<value>.*?) \}[ \t]*\n",
+    re.MULTILINE,
+)
+_UNBOUND = re.compile(r"\(?(UNDEF ?)+\)?")
 
 
 @dataclass(frozen=True)
@@ -96,6 +101,8 @@ class Library:
 def bind(query: str, values: Mapping[str, str]) -> str:
     r"""Return a query with terms in its VALUES lines; lines that stay UNDEF are left out.
 
+    A line with several variables is known by all of them: ``"?a ?b"``.
+
     Example:
         >>> bind("ASK {\n  VALUES ?a { UNDEF }\n  VALUES ?b { 2 }\n}", {"a": "<urn:x>"})
         'ASK {\n  VALUES ?a { <urn:x> }\n  VALUES ?b { 2 }\n}'
@@ -105,7 +112,7 @@ def bind(query: str, values: Mapping[str, str]) -> str:
 
     def put(match: re.Match[str]) -> str:
         value = values.get(match["name"], match["value"])
-        if value == "UNDEF":
+        if _UNBOUND.fullmatch(value):
             return ""
         line = match.group()
         start, end = match.span("value")

@@ -47,7 +47,7 @@ class Field:
     """
 
     name: str
-    kind: OneOf["menu", "suggestions", "date", "number"]
+    kind: OneOf["menu", "suggestions", "date", "number", "words"]
     label: Words
     value: str
     optional: bool
@@ -101,12 +101,16 @@ def form_fields(
     return tuple(fields)
 
 
-def _kind(parameter: Parameter, offered: int) -> OneOf["menu", "suggestions", "date", "number"]:
+def _kind(
+    parameter: Parameter, offered: int
+) -> OneOf["menu", "suggestions", "date", "number", "words"]:
     match parameter.type:
         case "date":
             return "date"
         case "integer":
             return "number"
+        case "words":
+            return "words"
         case _:
             return "menu" if offered <= LONGEST_MENU else "suggestions"
 

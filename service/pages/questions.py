@@ -10,9 +10,8 @@ from flask import Blueprint, Response, make_response, render_template, request, 
 from graph.dates import shown_date
 from graph.errors import ParameterError, UnknownFormatError
 from graph.languages import Language
-from graph.library.answer import Answer, ask
+from graph.library.answer import Answer, ask, bound_terms
 from graph.library.formats import answer_csv, answer_json
-from graph.library.parameters import resolve
 from graph.library.question import Library, Question
 from graph.library.workbook import answer_xlsx
 from service.addresses import addresses
@@ -24,6 +23,7 @@ from service.pages.forms import Words, form_fields, words
 from service.pages.tables import Shown, shown_answer
 from service.pages.views import FIELDS, View, matching, view_asked, viewed
 from service.pages.wording import group_heading
+from service.searching import find_words
 from service.serving import library, reader
 
 blueprint = Blueprint("questions", __name__, url_prefix="/questions")
@@ -71,7 +71,7 @@ def page(identifier: str) -> Response | str:
     try:
         given = given_values(*FIELDS)
         view = view_asked(request.args)
-        answer = ask(library(), identifier, given, reader(), language().code)
+        answer = ask(library(), identifier, given, reader(), language().code, find_words)
         facts = _facts(answer, given, view)
     except ParameterError as error:
         return make_response(_page(question, request.args, {}, error), 400)
@@ -163,7 +163,7 @@ def _facts(answer: Answer, given: Mapping[str, str], view: View) -> Mapping[str,
     }
     if drawing:
         files["svg"] = _file_address("svg", question, {**given, **view.fields(page=1)}, spoken)
-    terms = resolve(library(), question, given, store, spoken.code)
+    terms = bound_terms(library(), question, given, store, spoken.code, find_words)
     return {
         "answer": answer,
         "table": shown,
@@ -218,7 +218,7 @@ def _file_address(
 
 
 def _answer(identifier: str) -> Answer:
-    return ask(library(), identifier, given_values(), reader(), language().code)
+    return ask(library(), identifier, given_values(), reader(), language().code, find_words)
 
 
 def given_values(*others: str) -> dict[str, str]:

@@ -21,7 +21,12 @@ MAX_ROWS = 500
 """How many rows of an answer to any query a page shows; the files hold all."""
 
 _WHOLE_ROW = ("summary", "label", "name")
-_IN_WORDS = {"arrangement": "partnership", "dueText": "deadline", "statement": "update"}
+_IN_WORDS = {
+    "name": "thing",
+    "arrangement": "partnership",
+    "dueText": "deadline",
+    "statement": "update",
+}
 _BESIDE = {"source", "subparagraph"}
 _DATES = {"start", "end"}
 _NUMBERED = {"paragraph", "operativeParagraph"}

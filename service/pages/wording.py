@@ -53,6 +53,7 @@ _COLUMNS = {
     "missing": noted("Missing"),
     "missingState": noted("State of knowledge"),
     "mobilized": noted("Mobilized"),
+    "name": noted("Name"),
     "operativeParagraph": noted("Operative paragraph"),
     "paragraph": noted("Paragraph"),
     "paragraphs": noted("Paragraphs"),
@@ -67,6 +68,7 @@ _COLUMNS = {
     "roleName": noted("Role"),
     "share": noted("Share"),
     "silentReport": noted("Silent report"),
+    "snippet": noted("Words found"),
     "stageName": noted("Stage"),
     "start": noted("Start"),
     "stateName": noted("State"),
@@ -89,6 +91,7 @@ _GROUPS = {
     "outputs": noted("Outputs"),
     "places": noted("Places"),
     "sources": noted("Sources and quality"),
+    "search": noted("Search"),
 }
 
 _TERMS = {

@@ -85,9 +85,7 @@ def draw(moments: Sequence[Moment], *, mirrored: bool) -> Timeline | None:
             lanes.append(Lane(gettext(heading), name, top, height, points))
             top += height
     label_x = WIDTH - 8 if mirrored else 8
-    return Timeline(
-        WIDTH, top + 6, label_x, mirrored, tuple(lanes), scale.years(), tuple(moments)
-    )
+    return Timeline(WIDTH, top + 6, label_x, mirrored, tuple(lanes), scale.years(), tuple(moments))
 
 
 @dataclass(frozen=True)
