@@ -13,10 +13,12 @@ from graph.workspace import Workspace
 from service import headers, languages, operations, problems
 from service.addresses import Addresses
 from service.dataset import Dataset
+from service.front.counters import Counters
 from service.pages import home, questions, sparql, thing_pages
 from service.pages.cells import language_name
 from service.pages.evaluation import Evaluate
 from service.pages.order import orders
+from service.publishing import parts
 from service.serving import reader
 from service.writes import graph_store, outcomes, update
 
@@ -29,6 +31,7 @@ def create_app(
     evaluate: Evaluate,
     library: Library | None = None,
     writer: Writing | None = None,
+    counters: Counters | None = None,
 ) -> Flask:
     """Return the service of one installation.
 
@@ -38,6 +41,7 @@ def create_app(
         evaluate: Answers the queries of strangers.
         library: The questions; those that ship with the product if ``None``.
         writer: The way to what writes; nothing can be written if ``None``.
+        counters: What counts requests; they are not counted if ``None``.
     """
     app = Flask("service")
     app.config["MAX_CONTENT_LENGTH"] = MAX_BODY
@@ -52,6 +56,7 @@ def create_app(
     headers.install(app)
     app.context_processor(_frame)
     outcomes.install(app, workspace, writer)
+    parts.install(app, workspace, counters)
     for part in (home, questions, thing_pages, sparql, operations, update, graph_store):
         app.register_blueprint(part.blueprint)
     return app

@@ -11,14 +11,25 @@ _POLICY = (
     "base-uri 'none'; frame-ancestors 'none'"
 )
 _OPEN = (
+    "/.well-known/",
+    "/catalog",
     "/concept/",
+    "/context.jsonld",
     "/data/",
+    "/dump/",
+    "/graph/",
     "/graphs",
     "/id/",
     "/ontology/",
+    "/openapi.json",
+    "/page/",
+    "/prefixes.",
     "/questions/",
+    "/shapes/",
+    "/sitemap",
     "/sparql",
     "/version",
+    "/void",
 )
 
 
@@ -60,7 +71,7 @@ def _open(response: Response) -> Response:
     """Let programs in any web page read the data; nothing here depends on who asks."""
     if request.path.startswith(_OPEN):
         response.headers["Access-Control-Allow-Origin"] = "*"
-        response.headers["Access-Control-Expose-Headers"] = "ETag, Link"
+        response.headers["Access-Control-Expose-Headers"] = "Content-Location, ETag, Link"
         if request.method == "OPTIONS":
             response.headers["Access-Control-Allow-Methods"] = "GET, HEAD, POST, OPTIONS"
             response.headers["Access-Control-Allow-Headers"] = "Accept, Content-Type"

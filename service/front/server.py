@@ -26,7 +26,10 @@ from service.dataset import Dataset
 from service.front.application import Front
 from service.front.cache import AnswerCache
 from service.front.clients import Clients
+from service.front.counters import Counted, Counters
 from service.front.description import Describer, Description
+from service.front.exchange import Application
+from service.front.mounting import Mounted
 from service.front.sparql import SparqlEndpoint
 
 MAX_QUERY_BODY = 1 << 20
@@ -76,7 +79,7 @@ def run(workspace: Workspace, host: str, port: int) -> None:
         nurseries.close()
 
 
-def load(settings: Settings, sockets: Path) -> Front:
+def load(settings: Settings, sockets: Path) -> Application:
     """Return the application of one serving process."""
     die_with_parent()
     workspace = Workspace(settings)
@@ -90,11 +93,13 @@ def load(settings: Settings, sockets: Path) -> Front:
         union = settings.default_graph == "union"
         return Description(address, dataset.newest().version, union, not tokens.is_empty())
 
-    return Front(
+    counters = Counters(sockets)
+    front = Front(
         create_app(
             workspace,
             WorkerPool(sockets, limits).ask,
             writer=Writing(sockets, settings.patience_seconds),
+            counters=counters,
         ),
         SparqlEndpoint(
             pool,
@@ -106,6 +111,7 @@ def load(settings: Settings, sockets: Path) -> Front:
         Describer(describe),
         MAX_QUERY_BODY,
     )
+    return Mounted(Counted(front, counters), settings.root_path, settings.trusted_proxies)
 
 
 def processors() -> int:

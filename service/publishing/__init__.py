@@ -1,0 +1,1 @@
+"""What machines follow: descriptions of the dataset, of the service and of every address."""
