@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
-from pyoxigraph import NamedNode
+from pyoxigraph import NamedNode, Quad
 
 from graph.errors import UnknownThingError
 from graph.store.interface import ReadStore
@@ -46,14 +46,15 @@ _OFFERED: tuple[Format[str], ...] = (*GRAPHS, PAGE)
 class Asked:
     """What a path asks for: the node, the store that knows it, and the format that it names.
 
-    ``path`` is without the suffix of the format.
+    ``path`` is without the suffix of the format, ``quads`` are what is said of the node.
     """
 
     section: Section
     path: str
     node: NamedNode
     store: ReadStore
-    form: Format[str] | None = None
+    quads: tuple[Quad, ...]
+    form: Format[str] | None
 
     def address(self, form: Format[str] | None, **values: str | None) -> str:
         """Return where a document about the node is, in a format."""
@@ -67,8 +68,7 @@ class Asked:
         """Return where all documents about the node are."""
         # What is at the bare namespace has no place for a suffix.
         files = [(form, self.address(form, lang=None)) for form in GRAPHS if self.path]
-        quads = self.store.describe(self.node.value)
-        types = tuple(SCHEMA + name for name in types_of(quads))
+        types = tuple(SCHEMA + name for name in types_of(self.quads))
         page = self.address(None, lang=None)
         return Documents(self.node.value, page, tuple(files), types, publication().license)
 
@@ -153,10 +153,10 @@ def _asked(section: Section, path: str) -> Asked:
             continue
         bare = path.removesuffix(suffix)
         if section == "ontology" and VERSION.fullmatch(bare) and (held := edition(bare, store)):
-            return Asked(section, bare, NamedNode(ONTOLOGY), held, form)
+            return Asked(section, bare, NamedNode(ONTOLOGY), held, held.describe(ONTOLOGY), form)
         node = addresses().iri(section, bare)
-        if store.describe(node.value):
-            return Asked(section, bare, node, store, form)
+        if quads := store.describe(node.value):
+            return Asked(section, bare, node, store, quads, form)
     raise UnknownThingError(f"Nothing is known about {addresses().iri(section, path).value}.")
 
 
@@ -177,13 +177,12 @@ def _wanted() -> Format[str]:
 def _page(asked: Asked) -> Response:
     order = property_order(asked.path) if asked.section == "id" else {}
     found = read_thing(asked.node, asked.store, language(), order)
-    quads = asked.store.describe(asked.node.value)
     documents = asked.documents()
     text = render_template(
         "thing.html",
         thing=found,
         files=documents.files,
-        schema=embedded(describe_thing(asked.node.value, quads, publication())),
+        schema=embedded(describe_thing(asked.node.value, asked.quads, publication())),
     )
     response = make_response(text)
     if "lang" not in request.args or asked.section != "id":
