@@ -31,6 +31,19 @@ CHECKS: list[CheckFunction] = [
 ]
 
 
+@schemathesis.serializer(
+    "application/ld+json",
+    "application/n-triples",
+    "application/rdf+xml",
+    "application/sparql-query",
+    "application/sparql-update",
+    "text/turtle",
+)
+def as_it_is(context: schemathesis.SerializationContext, value: object) -> bytes:
+    """Send a text as a body."""
+    return str(value).encode(errors="replace")
+
+
 @pytest.fixture
 def document(client: FlaskClient) -> dict[str, Any]:
     found: dict[str, Any] = client.get("/openapi.json").get_json()
