@@ -15,10 +15,13 @@ from graph.errors import SettingsError
 
 PREFIX = "MANDATEGRAPH_"
 DEFAULT_BASE = "https://w3id.org/mandategraph/"
+DEFAULT_LICENSE = "https://creativecommons.org/licenses/by/4.0/"
 MIN_ADMIN_TOKEN = 16
 """Characters that a bootstrap token must have at least."""
 
 _PLAIN = re.compile(r"[!-~]+")
+ROOT_PATH = re.compile(r"(?:/[A-Za-z0-9_~-]+)+")
+"""What a sub-path looks like; without full stops, it can neither climb nor name a host."""
 
 
 @dataclass(frozen=True)
@@ -70,7 +73,15 @@ class Settings:
     - ``frontends``: that take requests; 0 for a number that fits the processors.
     - ``memory_tier``: whether the dataset is held in memory, too; ``auto`` decides by its size.
     - ``cache_mb``: megabytes of answers that are kept.
-    - ``trusted_proxies``: proxies in front whose word about a client's address is taken.
+    - ``trusted_proxies``: proxies in front whose word about a client's address, and the
+      host, scheme and sub-path that it asked, is taken.
+
+    Publishing:
+
+    - ``root_path``: the sub-path below which a proxy hands requests on; it begins
+      with a slash and does not end with one.
+    - ``license``: the IRI of the licence that the dataset is said to be under.
+    - ``publisher``: the name of who publishes the dataset; empty says nothing.
     """
 
     home: Path = Path("var")
@@ -103,6 +114,9 @@ class Settings:
     memory_tier: OneOf["auto", "on", "off"] = "auto"
     cache_mb: int = 64
     trusted_proxies: int = 0
+    root_path: str = ""
+    license: str = DEFAULT_LICENSE
+    publisher: str = ""
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] | None = None) -> Settings:
@@ -227,6 +241,30 @@ def _base(name: str, value: str) -> str:
     return value
 
 
+def _root_path(name: str, value: str) -> str:
+    if not ROOT_PATH.fullmatch(value):
+        raise SettingsError(
+            f"{PREFIX}{name} must begin with a slash, end without one and hold letters, digits "
+            f"and -_~ only, such as /mandates; it is ‘{value}’."
+        )
+    return value
+
+
+def _iri(name: str, value: str) -> str:
+    if not re.fullmatch(r"https?://[!#-;=?-\[\]_a-z~]+", value):
+        raise SettingsError(
+            f"{PREFIX}{name} must be an http or https IRI in ASCII, such as {DEFAULT_LICENSE}; "
+            f"it is ‘{value}’."
+        )
+    return value
+
+
+def _text(name: str, value: str) -> str:
+    if not value.isprintable():
+        raise SettingsError(f"{PREFIX}{name} must be one line of text.")
+    return value
+
+
 READERS: Mapping[str, Callable[[str, str], Any]] = {
     "HOME": _path,
     "BASE": _base,
@@ -258,5 +296,8 @@ READERS: Mapping[str, Callable[[str, str], Any]] = {
     "MEMORY_TIER": _one_of("auto", "on", "off"),
     "CACHE_MB": _number(0, 100_000),
     "TRUSTED_PROXIES": _number(0, 10),
+    "ROOT_PATH": _root_path,
+    "LICENSE": _iri,
+    "PUBLISHER": _text,
 }
 """How the text of each variable is read; a variable that is missing here is none of ours."""

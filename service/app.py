@@ -16,6 +16,7 @@ from graph.workspace import Workspace
 from service import headers, languages, operations, problems
 from service.addresses import Addresses
 from service.dataset import dataset_of
+from service.front.counters import Counters
 from service.judging import Judging
 from service.pages import (
     audits,
@@ -32,7 +33,7 @@ from service.pages import (
 from service.pages.cells import language_name
 from service.pages.evaluation import Evaluate
 from service.pages.order import orders
-from service.publishing import changes, dumps, ldes
+from service.publishing import changes, dumps, ldes, parts
 from service.remembering import Remembered
 from service.searching import Searches
 from service.serving import reader
@@ -47,6 +48,7 @@ def create_app(
     evaluate: Evaluate,
     library: Library | None = None,
     writer: Writing | None = None,
+    counters: Counters | None = None,
 ) -> Flask:
     """Return the service of one installation.
 
@@ -56,6 +58,7 @@ def create_app(
         evaluate: Answers the queries of strangers.
         library: The questions; those that ship with the product if ``None``.
         writer: The way to what writes; nothing can be written if ``None``.
+        counters: What counts requests; they are not counted if ``None``.
     """
     app = Flask("service")
     app.config["MAX_CONTENT_LENGTH"] = MAX_BODY
@@ -75,6 +78,7 @@ def create_app(
     headers.install(app)
     app.context_processor(_frame)
     outcomes.install(app, workspace, writer)
+    parts.install(app, workspace, counters)
     pages = (home, audits, questions, calendar, thing_pages, compare, lists, search, sparql, schema)
     for part in (*pages, operations, dumps, changes, ldes, update, graph_store):
         app.register_blueprint(part.blueprint)

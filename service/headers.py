@@ -17,17 +17,27 @@ _BUILT = f"/static/{FOLDER}/"
 _OPEN = (
     "/calendar.ics",
     "/changes",
+    "/.well-known/",
+    "/catalog",
     "/concept/",
+    "/context.jsonld",
     "/data/",
     "/dump/",
+    "/graph/",
     "/graphs",
     "/id/",
     "/ontology/",
+    "/openapi.json",
+    "/page/",
+    "/prefixes.",
     "/questions/",
     "/search.json",
+    "/shapes/",
+    "/sitemap",
     "/sparql",
     "/symbol/",
     "/version",
+    "/void",
 )
 
 
@@ -88,7 +98,7 @@ def _open(response: Response) -> Response:
     if request.path.startswith(_OPEN):
         response.headers["Access-Control-Allow-Origin"] = "*"
         response.headers["Access-Control-Expose-Headers"] = (
-            "Accept-Ranges, Content-Range, ETag, Link"
+            "Accept-Ranges, Content-Location, Content-Range, ETag, Link"
         )
         if request.method == "OPTIONS":
             response.headers["Access-Control-Allow-Methods"] = "GET, HEAD, POST, OPTIONS"

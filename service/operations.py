@@ -1,4 +1,4 @@
-"""What those who run the service, and machines that visit it, look for."""
+"""What those who run the service look for."""
 
 from __future__ import annotations
 
@@ -6,17 +6,29 @@ from importlib.metadata import PackageNotFoundError, version
 
 from flask import Blueprint, Response, current_app, make_response
 
+from service.pages.evaluation import evaluate
 from service.serving import reader
 
 blueprint = Blueprint("operations", __name__)
-
-_ROBOTS = "User-agent: *\nDisallow: /sparql?\nDisallow: /search\n"
 
 
 @blueprint.get("/health")
 def health() -> Response:
     """Say that the process answers."""
-    return _text("ok\n")
+    return _now(_text("ok\n"))
+
+
+@blueprint.get("/ready")
+def ready() -> Response:
+    """Say that data can be read and queries are answered; an error says what is missing.
+
+    Raises:
+        StoreError: If the data cannot be read.
+        QueryError: If no worker answers.
+    """
+    number = reader().version.number
+    evaluate("ASK {}")
+    return _now(_text(f"ready, dataset version {number}\n"))
 
 
 @blueprint.get("/version")
@@ -27,12 +39,6 @@ def versions() -> dict[str, object]:
         "program": program_version(),
         "dataset": {"number": found.number, "content": found.content or None},
     }
-
-
-@blueprint.get("/robots.txt")
-def robots() -> Response:
-    """Ask crawlers to leave the query form and the search alone; every thing has a page of its own."""
-    return _text(_ROBOTS)
 
 
 @blueprint.get("/favicon.ico")
@@ -47,6 +53,12 @@ def program_version() -> str | None:
         return version("mandategraph")
     except PackageNotFoundError:
         return None
+
+
+def _now(response: Response) -> Response:
+    """Keep a response from being kept: it says how things are at this moment."""
+    response.headers["Cache-Control"] = "no-store"
+    return response
 
 
 def _text(text: str) -> Response:

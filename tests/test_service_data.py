@@ -223,7 +223,6 @@ def test_machines_find_what_they_look_for(client: FlaskClient) -> None:
     assert client.get("/health").text == "ok\n"
     version = client.get("/version").get_json()
     assert version["dataset"]["number"] == 1
-    assert "Disallow: /sparql?" in client.get("/robots.txt").text
     with client.get("/favicon.ico") as icon:
         assert icon.mimetype == "image/svg+xml"
     assert client.head("/questions/mandates.csv").data == b""

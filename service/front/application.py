@@ -143,7 +143,8 @@ class Front:
     async def _page(self, exchange: _Exchange) -> None:
         captured = _Capture(exchange.send)
         pages = cast(Application, self._pages)
-        await pages(exchange.scope, _replay(exchange.body, exchange.receive), captured)
+        replayed = _replay(exchange.body, exchange.receive)
+        await pages(_with_root(exchange.scope), replayed, captured)
         if not captured.passed_on:
             await self._finish(exchange, captured.response(), exchange.version)
 
@@ -212,6 +213,12 @@ class _Capture:
             if name.lower() != b"content-length"
         )
         return Response(int(self._start["status"]), headers, bytes(self._body))
+
+
+def _with_root(scope: Scope) -> Scope:
+    """Return a scope whose path holds the sub-path, which the way to WSGI takes off again."""
+    root = scope.get("root_path", "")
+    return {**scope, "path": root + scope["path"]} if root else scope
 
 
 def _is_for_people(request: Request, asked: Asked) -> bool:

@@ -57,7 +57,8 @@ class AnswerCache:
             place = _PLACES.get(name)
             if place is not None:
                 found[place] = text
-        return (scope["method"], scope["path"], scope["query_string"], body, *found)
+        reached = (scope.get("scheme"), scope.get("root_path"))
+        return (scope["method"], scope["path"], scope["query_string"], body, *reached, *found)
 
     def find(self, key: Key, version: int) -> Kept | None:
         """Return the answer that was kept for the present version."""

@@ -17,7 +17,10 @@ Headers = tuple[tuple[str, str], ...]
 
 @dataclass(frozen=True)
 class Request:
-    """A request without its body; names of headers are in lower case."""
+    """A request without its body; names of headers are in lower case.
+
+    ``path`` is below ``root``, the sub-path at which the service is reached.
+    """
 
     method: str
     path: str
@@ -25,11 +28,12 @@ class Request:
     headers: dict[str, str]
     client: str
     scheme: str = "http"
+    root: str = ""
 
     @property
     def address(self) -> str:
         """The address that the client asked, without what follows a question mark."""
-        return f"{self.scheme}://{self.header('host') or 'localhost'}{self.path}"
+        return f"{self.scheme}://{self.header('host') or 'localhost'}{self.root}{self.path}"
 
     @classmethod
     def of(cls, scope: Scope) -> Request:
@@ -46,6 +50,7 @@ class Request:
             headers,
             client[0],
             scope.get("scheme", "http"),
+            scope.get("root_path", ""),
         )
 
     def header(self, name: str) -> str:

@@ -21,7 +21,10 @@ from service.front.application import Front
 from service.front.behind import evaluators, processors, running
 from service.front.cache import AnswerCache
 from service.front.clients import Clients
+from service.front.counters import Counted, Counters
 from service.front.description import Describer, Description
+from service.front.exchange import Application
+from service.front.mounting import Mounted
 from service.front.sparql import SparqlEndpoint
 
 MAX_QUERY_BODY = 1 << 20
@@ -51,7 +54,7 @@ def run(workspace: Workspace, host: str, port: int) -> None:
         server.serve(target_loader=loader, wrap_loader=False)
 
 
-def load(settings: Settings, sockets: Path) -> Front:
+def load(settings: Settings, sockets: Path) -> Application:
     """Return the application of one serving process."""
     die_with_parent()
     workspace = Workspace(settings)
@@ -65,11 +68,13 @@ def load(settings: Settings, sockets: Path) -> Front:
         union = settings.default_graph == "union"
         return Description(address, dataset.newest().version, union, not tokens.is_empty())
 
-    return Front(
+    counters = Counters(sockets)
+    front = Front(
         create_app(
             workspace,
             answering.ask,
             writer=Writing(sockets, settings.patience_seconds),
+            counters=counters,
         ),
         SparqlEndpoint(
             answering.evaluator,
@@ -81,6 +86,7 @@ def load(settings: Settings, sockets: Path) -> Front:
         Describer(describe),
         MAX_QUERY_BODY,
     )
+    return Mounted(Counted(front, counters), settings.root_path, settings.trusted_proxies)
 
 
 def check_address(host: str, port: int) -> None:

@@ -26,6 +26,7 @@ from graph.store.changes import EMPTY, Condition
 from graph.store.comparison import DEFAULT
 from graph.store.interface import GraphFormat
 from graph.workers.writing import Kind, Write
+from service.formats import named as named_format
 from service.negotiate import GRAPHS, QUADS, Format, accepted, not_acceptable
 from service.serving import reader
 from service.writes.bodies import UPDATE, fields_of, is_utf_8, rdf_parts, read_body, text_of
@@ -163,7 +164,8 @@ def _read(target: Target) -> Response:
         if found is None:
             raise NotFound("There is no graph of that name.")
         digest = found
-    chosen = accepted(offered)
+    wanted = fields_of(request.query_string).get("format", [""])[-1]
+    chosen = named_format(offered, wanted) if wanted else accepted(offered)
     if chosen is None:
         raise not_acceptable(offered)
     tag = f"{digest}-{chosen.suffix}"
