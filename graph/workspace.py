@@ -84,6 +84,11 @@ class Workspace:
         return Indexes(given.home / "search", self.history, given.patience_seconds)
 
     @property
+    def history_if_kept(self) -> ChangeLog | None:
+        """The history, ``None`` where an engine elsewhere holds the data and keeps none."""
+        return None if self.settings.store else self.history
+
+    @property
     def tokens(self) -> TokenBook:
         """The tokens of the installation."""
         return TokenBook(self.settings.home, self.settings.admin_token)

@@ -12,7 +12,7 @@ from flask import current_app
 from graph.audit.auditing import Auditor, Memory
 from graph.audit.model import Occasion, Profile, Run
 from graph.audit.profiles import BOARD, ShapesText, read_profile, read_shapes
-from graph.errors import StoreError, TooManyQueriesError
+from graph.errors import TooManyQueriesError
 from graph.history.log import Changes
 from graph.shacl.model import Judgement
 from graph.store.interface import ReadStore
@@ -150,10 +150,8 @@ class Judging:
 
     def _changes(self, old: int, new: int) -> Changes | None:
         """Return what lies between two versions, ``None`` if that is not known."""
-        try:
-            return self._workspace.history.between(old, new)
-        except StoreError:
-            return None
+        history = self._workspace.history_if_kept
+        return history.between(old, new) if history else None
 
     def _memory(self, profile: str) -> Memory:
         latest = self._workspace.runs.latest(profile)

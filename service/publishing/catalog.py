@@ -6,15 +6,14 @@ Source:
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, send_file
+from flask import Blueprint, Response
 from pyoxigraph import BlankNode, Literal, NamedNode
-from werkzeug.exceptions import NotFound
 
+from graph.releases.model import Release, ReleaseFile
 from graph.store.interface import Version
 from graph.vocabulary import PREFIXES
 from service.formats import QUADS
 from service.publishing.publication import Publication, place, publication
-from service.publishing.releases import Dump, Release, find_dump, read_releases
 from service.publishing.statements import (
     DATE_TIME,
     Node,
@@ -47,7 +46,7 @@ def catalog(suffix: str = "") -> Response:
     to = Statements()
     node = to.a(NamedNode(f"{published.base}catalog#catalog"), "dcat:Catalog")
     dataset = _say_live(to, published, version)
-    releases = read_releases(published.releases)
+    releases = tuple(published.releases.all())
     series = _say_series(to, published, dataset)
     for newer, release in zip((None, *releases), releases, strict=False):
         _say_release(to, published, release, newer, series)
@@ -64,17 +63,6 @@ def catalog(suffix: str = "") -> Response:
     if published.publisher:
         say_publisher(to, node, published.publisher)
     return respond(to, suffix)
-
-
-@blueprint.get("/dump/<release>/<name>")
-def dump(release: str, name: str) -> Response:
-    """Send a file of a release, which never changes."""
-    found = find_dump(publication().releases, release, name)
-    if found is None:
-        raise NotFound("There is no such file of a release.")
-    response = send_file(found.absolute(), as_attachment=True, max_age=31_536_000)
-    response.cache_control.immutable = True
-    return response
 
 
 def _say_live(to: Statements, published: Publication, version: Version) -> Node:
@@ -125,11 +113,11 @@ def _say_release(
     else:
         to.say(published.dataset, ("dcat:previousVersion", node))
         to.say(series, ("dcat:last", node), ("dcterms:modified", issued))
-    for found in release.dumps:
+    for found in release.files:
         to.say(node, ("dcat:distribution", _say_dump(to, published, release, found)))
 
 
-def _say_dump(to: Statements, published: Publication, release: Release, found: Dump) -> Node:
+def _say_dump(to: Statements, published: Publication, release: Release, found: ReleaseFile) -> Node:
     path = f"dump/{release.name}/{found.name}"
     node = to.a(NamedNode(f"{published.base}{path}"), "dcat:Distribution")
     to.say(
@@ -139,10 +127,10 @@ def _say_dump(to: Statements, published: Publication, release: Release, found: D
         ("dcat:accessURL", place(path)),
         ("dcat:downloadURL", place(path)),
         ("dcat:byteSize", Literal(str(found.size), datatype=_BYTES)),
-        ("dcat:mediaType", media_type(found.form.media_type)),
+        ("dcat:mediaType", media_type(found.content_type)),
     )
-    if found.compression:
-        to.say(node, ("dcat:compressFormat", media_type(found.compression)))
+    if found.media_type != found.content_type:
+        to.say(node, ("dcat:compressFormat", media_type(found.media_type)))
     if found.sha256:
         checksum = to.a(BlankNode(f"sum-{found.sha256[:24]}"), "spdx:Checksum")
         to.say(

@@ -9,7 +9,6 @@ from itertools import islice
 from flask import current_app
 from werkzeug.exceptions import NotFound
 
-from graph.errors import StoreError
 from graph.history.browsing import VersionView
 from graph.history.hanging import filters, hanging_on
 from graph.history.log import ChangeLog, LogEntry
@@ -42,10 +41,7 @@ class Found:
 def log() -> ChangeLog | None:
     """Return the history, ``None`` where an engine elsewhere holds the data and keeps none."""
     workspace: Workspace = current_app.extensions["workspace"]
-    try:
-        return workspace.history
-    except StoreError:
-        return None
+    return workspace.history_if_kept
 
 
 def choice(given: Mapping[str, str]) -> Choice:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
 from flask import current_app, request
@@ -13,6 +12,7 @@ from werkzeug.exceptions import BadRequest
 
 from graph.history.log import ChangeLog
 from graph.library.answer import value
+from graph.releases.shelf import Shelf
 from graph.store.interface import ReadStore, Version
 from graph.vocabulary import CONCEPT, ONTOLOGY, TYPE, mg
 from graph.workspace import Workspace
@@ -37,7 +37,7 @@ class Limits:
 
 @dataclass(frozen=True)
 class Publication:
-    """One installation as it is published; ``releases`` is the folder of its releases.
+    """One installation as it is published; ``releases`` is where its releases stand.
 
     ``base`` begins all names, ``license`` is an IRI, ``publisher`` a name or empty.
     """
@@ -45,8 +45,8 @@ class Publication:
     base: str
     license: str
     publisher: str
-    releases: Path
-    history: ChangeLog
+    releases: Shelf
+    history: ChangeLog | None
     counters: Counters
     limits: Limits
     _figures: Kept[Figures] = field(default_factory=Kept)
@@ -61,8 +61,8 @@ class Publication:
             given.base,
             given.license,
             given.publisher,
-            given.home / "releases",
-            workspace.history,
+            workspace.releases,
+            workspace.history_if_kept,
             counters or Counters(),
             Limits(
                 given.query_seconds, given.query_memory_mb, given.max_answer_mb, given.per_client
@@ -91,7 +91,9 @@ class Publication:
 
     def changed(self, version: Version) -> str:
         """Return when a version was committed, ISO 8601 in UTC; empty if that is not kept."""
-        found = self.history.headers(version.number - 1, version.number) if version.number else None
+        if self.history is None or not version.number:
+            return ""
+        found = self.history.headers(version.number - 1, version.number)
         return found[0].when if found else ""
 
 

@@ -7,18 +7,22 @@ Source:
 
 from __future__ import annotations
 
+from itertools import islice
+
 from flask import Blueprint, Response, redirect, url_for
 from pyoxigraph import BlankNode, Literal, NamedNode
 
 from graph.library.answer import value
 from graph.store.interface import ReadStore
 from graph.vocabulary import ONTOLOGY, PREFIXES, mg
+from service.formats import GRAPHS, QUADS
 from service.publishing.figures import Figures
 from service.publishing.publication import Publication, place, publication
-from service.publishing.releases import read_releases
 from service.publishing.statements import Node, Statements, count, respond, term
 from service.publishing.subject import say_dataset
 from service.serving import reader
+
+_DUMPED = {form.media_type for form in (*GRAPHS, *QUADS)}
 
 blueprint = Blueprint("void", __name__)
 
@@ -58,8 +62,9 @@ def _say_access(to: Statements, dataset: Node, published: Publication, store: Re
     to.a(dataset, "void:Dataset")
     dumps = [
         place(f"dump/{release.name}/{dump.name}")
-        for release in read_releases(published.releases)[:1]
-        for dump in release.dumps
+        for release in islice(published.releases.all(), 1)
+        for dump in release.files
+        if dump.content_type in _DUMPED
     ]
     to.say(
         dataset,
