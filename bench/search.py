@@ -29,6 +29,7 @@ from graph.search.model import Dimension, Request
 from graph.settings import Settings
 from graph.store.interface import Version
 from graph.store.snapshots import Snapshots
+from graph.store.union import fill
 from graph.vocabulary import mg
 from graph.workspace import Workspace
 
@@ -85,7 +86,9 @@ def _workspace(home: Path, statements: int) -> Workspace:
     snapshots.make_folder()
     engine = pyoxigraph.Store(str(home / "bulk"))
     engine.bulk_load(path=str(data), format=RdfFormat.N_QUADS)
-    snapshots.publish(engine, Version(1, "synthetic", {}))
+    union = pyoxigraph.Store(str(home / "union"))
+    fill(union, engine)
+    snapshots.publish({"data": engine, "union": union}, Version(1, "synthetic", {}))
     return Workspace(Settings(home=home))
 
 
