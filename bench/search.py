@@ -100,7 +100,8 @@ def _build(workspace: Workspace) -> Index:
         things = database.execute("SELECT COUNT(*) FROM thing").fetchone()[0]
     megabytes = place.stat().st_size / 1e6
     print(
-        f"index: {things:,} things, {megabytes:.1f} MB, built in {seconds:.1f} s, of the processor {worked:.1f} s"
+        f"index: {things:,} things, {megabytes:.1f} MB, built in {seconds:.1f} s, "
+        f"of the processor {worked:.1f} s"
     )
     return index
 

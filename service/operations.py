@@ -31,7 +31,7 @@ def versions() -> dict[str, object]:
 
 @blueprint.get("/robots.txt")
 def robots() -> Response:
-    """Ask crawlers to leave the query form and the search alone; every thing has a page of its own."""
+    """Ask crawlers to leave queries and searches alone; every thing has a page of its own."""
     return _text(_ROBOTS)
 
 
