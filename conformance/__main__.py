@@ -15,10 +15,11 @@ import click
 
 from conformance.endpoint import Client, Endpoint
 from conformance.errors import MismatchError
-from conformance.known import KNOWN, read_known
+from conformance.known import KNOWN, KNOWN_SHACL, read_known
 from conformance.manifests import Case, Copy
 from conformance.report import Outcome, diagnosis, table
 from conformance.server import own_service
+from conformance.shacl import Tests
 from conformance.suites import RUNNERS, not_run, tests
 from graph.errors import MandateGraphError, SettingsError
 
@@ -27,28 +28,35 @@ _FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
 
 
 @click.command()
-@click.option("--suite", required=True, type=_FOLDER, help="A copy of w3c/rdf-tests.")
+@click.option("--suite", type=_FOLDER, help="A copy of w3c/rdf-tests.")
+@click.option("--shacl", type=_FOLDER, help="A copy of w3c/data-shapes, to run its tests instead.")
 @click.option("--query", help="Address for queries; our own service is started if there is none.")
 @click.option("--update", help="Address for updates.")
 @click.option("--graphs", help="Address of the graph store.")
 @click.option("--token", envvar="CONFORMANCE_TOKEN", help="Bearer token for writing.")
-@click.option("--known", type=_FILE, default=KNOWN, help="Known failures, instead of our own.")
+@click.option("--known", type=_FILE, help="Known failures, instead of our own.")
 @click.option("--only", default="", help="Only tests whose name this regular expression finds.")
 @click.option("--verbose", is_flag=True, help="Show what known failures are, too.")
 def main(  # noqa: D103 - click shows the first line of a docstring
-    suite: Path,
+    suite: Path | None,
+    shacl: Path | None,
     query: str | None,
     update: str | None,
     graphs: str | None,
     token: str | None,
-    known: Path,
+    known: Path | None,
     only: str,
     verbose: bool,
 ) -> None:
     try:
-        causes = read_known(known)
-        service = _service(query, update, graphs, token)
-        status = _run(Copy.at(suite), service, causes, only, verbose)
+        causes = read_known(known or (KNOWN_SHACL if shacl else KNOWN))
+        if suite:
+            service = _service(query, update, graphs, token)
+            status = _run(Copy.at(suite), service, causes, only, verbose)
+        elif shacl:
+            status = _run_shacl(Tests.at(shacl), causes, only, verbose)
+        else:
+            raise SettingsError("Say with --suite or --shacl where the tests are.")
     except MandateGraphError as error:
         click.echo(f"Error: {error}", err=True)
         status = 2
@@ -91,9 +99,24 @@ def _run(
             outcomes.append(outcome)
             if outcome.error and (verbose or outcome.test not in known):
                 click.echo("\n".join(diagnosis(outcome)))
-    stale = _stale(outcomes, known, whole=not only)
-    click.echo("\n".join([*stale, *(f"Not run: {line}." for line in not_run(copy, found))]))
-    click.echo("\n".join(table(outcomes, known)))
+    remarks = _stale(outcomes, known, whole=not only)
+    remarks += [f"Not run: {line}." for line in not_run(copy, found)]
+    return _told(outcomes, known, remarks)
+
+
+def _run_shacl(copy: Tests, known: Mapping[str, str], only: str, verbose: bool) -> int:
+    """Run the tests of SHACL, print what happened and return the exit status."""
+    outcomes = []
+    for outcome in copy.run(re.compile(only)):
+        outcomes.append(outcome)
+        if outcome.error and (verbose or outcome.test not in known):
+            click.echo("\n".join(diagnosis(outcome)))
+    return _told(outcomes, known, _stale(outcomes, known, whole=not only))
+
+
+def _told(outcomes: list[Outcome], known: Mapping[str, str], remarks: list[str]) -> int:
+    """Print what came of tests, and return the exit status."""
+    click.echo("\n".join([*remarks, *table(outcomes, known)]))
     unexpected = any(outcome.error and outcome.test not in known for outcome in outcomes)
     return 1 if unexpected else 0
 

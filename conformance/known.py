@@ -8,6 +8,7 @@ from pathlib import Path
 from graph.errors import SettingsError
 
 KNOWN = Path(__file__).parent / "known.toml"
+KNOWN_SHACL = Path(__file__).parent / "known-shacl.toml"
 
 
 def read_known(path: Path) -> dict[str, str]:

@@ -11,10 +11,13 @@ import pyoxigraph as ox
 import pytest
 
 from conformance.equivalence import same
-from conformance.known import KNOWN, read_known
+from conformance.known import KNOWN, KNOWN_SHACL, read_known
 from conformance.results import Result, Solutions, Term
 
 SUITE = os.environ.get("SUITE", "")
+SHACL_SUITE = os.environ.get("SHACL_SUITE", "")
+REASON = "SUITE does not name a copy of w3c/rdf-tests"
+SHACL_REASON = "SHACL_SUITE does not name a copy of w3c/data-shapes"
 INTEGER = ox.NamedNode("http://www.w3.org/2001/XMLSchema#integer")
 A, B, C = ox.BlankNode("a"), ox.BlankNode("b"), ox.BlankNode("c")
 ONE, OTHER_ONE = (ox.Literal(text, datatype=INTEGER) for text in ("1", "01"))
@@ -69,14 +72,23 @@ def test_reduced_may_drop_duplicates_but_make_none() -> None:
     assert not same(once, twice, lax=True)
 
 
-def test_every_known_failure_has_a_cause() -> None:
-    assert all(cause.strip().endswith(".") for cause in read_known(KNOWN).values())
+@pytest.mark.parametrize("path", [KNOWN, KNOWN_SHACL], ids=lambda path: path.stem)
+def test_every_known_failure_has_a_cause(path: Path) -> None:
+    assert all(cause.strip().endswith(".") for cause in read_known(path).values())
 
 
-@pytest.mark.skipif(not SUITE, reason="SUITE does not name a copy of w3c/rdf-tests")
-def test_nothing_fails_but_what_is_known() -> None:
+@pytest.mark.parametrize(
+    ("option", "copy"),
+    [
+        pytest.param("--suite", SUITE, marks=pytest.mark.skipif(not SUITE, reason=REASON)),
+        pytest.param(
+            "--shacl", SHACL_SUITE, marks=pytest.mark.skipif(not SHACL_SUITE, reason=SHACL_REASON)
+        ),
+    ],
+)
+def test_nothing_fails_but_what_is_known(option: str, copy: str) -> None:
     run = subprocess.run(
-        [sys.executable, "-m", "conformance", "--suite", SUITE],
+        [sys.executable, "-m", "conformance", option, copy],
         cwd=Path(__file__).parents[1],
         capture_output=True,
         text=True,

@@ -8,13 +8,16 @@ from pathlib import Path
 
 import pyoxigraph
 import pytest
-from pyoxigraph import BlankNode, Literal, NamedNode, Quad, RdfFormat, Store
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, RdfFormat, Store
 
 from graph.errors import ProfileError, QueryTimeoutError
 from graph.resources import folder, texts
 from graph.shacl.judging import Judge
 from graph.shacl.model import Judgement
 from graph.shacl.reference import reference
+from graph.shacl.running import hierarchy
 from graph.store.interface import Table, Version
 from graph.store.reading import EngineReader
 from graph.vocabulary import PREFIXES
@@ -134,7 +137,8 @@ BROKEN = {
     "sh:flags 'i'": "no sh:pattern",
     "sh:pattern '('": "cannot use its pattern",
     "sh:sparql [ sh:ask 'ASK {}' ]": "no sh:select",
-    "sh:not [ sh:sparql [ sh:select 'SELECT $this {}' ] ]": "with a SPARQL constraint",
+    "sh:not [ sh:sparql [ sh:select 'SELECT $this { $this ?p 1 }' ] ]": "place of a property",
+    "sh:not [ sh:sparql [ sh:select 'SELECT $this { $this a 1 } GROUP BY $this' ] ]": "counts",
 }
 BROKEN_QUERIES = {
     "SELECT $this WHERE {": "cannot be read",
@@ -235,3 +239,68 @@ def test_tells_how_far_it_has_come() -> None:
     judge = Judge([PROLOGUE + TARGET + "sh:class ex:Other ."])
     judge.judge(reader([]).select, told=lambda done, total: told.append((done, total)))
     assert told[-1] == (len(told), len(told))
+
+
+def changes(case: Path) -> st.SearchStrategy[tuple[list[Quad], list[Quad]]]:
+    """Return what yields two states of a case's data, apart by a few statements."""
+    data = [quad for quad in turtle(case.read_text("utf-8")) if in_data(quad)]
+    subjects = sorted({quad.subject for quad in data}, key=str)
+    predicates = sorted({quad.predicate for quad in data}, key=str)
+    objects = sorted({quad.object for quad in data}, key=str)
+    graphs = st.sampled_from([DefaultGraph(), NamedNode(EX + "graph")])
+    other = st.builds(
+        Quad,
+        st.sampled_from(subjects),
+        st.sampled_from(predicates),
+        st.sampled_from(objects),
+        graphs,
+    )
+    changed = st.lists(st.sampled_from(data) | other, min_size=1, max_size=5)
+    return st.tuples(st.just(data), changed)
+
+
+def in_data(quad: Quad) -> bool:
+    shacl = ("http://www.w3.org/ns/shacl#", "http://www.w3.org/1999/02/22-rdf-syntax-ns#rest")
+    return not isinstance(quad.subject, BlankNode) and not quad.predicate.value.startswith(shacl)
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda path: path.stem)
+@settings(deadline=None)
+@given(chance=st.data())
+def test_judging_a_change_again_comes_to_the_same_as_judging_everything(
+    case: Path, chance: st.DataObject
+) -> None:
+    data, changed = chance.draw(changes(case))
+    # Each statement that is in the data goes, each other one comes.
+    store = Store()
+    store.extend(data)
+    engine = EngineReader(store, Version(1, "", {}))
+    judge = Judge([case.read_text("utf-8")], OCCASION)
+    before = judge.judge(engine.select)
+    added = [quad for quad in changed if quad not in store]
+    removed = [quad for quad in changed if quad in store]
+    for quad in removed:
+        store.remove(quad)
+    store.extend(added)
+    after = judge.judge(engine.select)
+    assert judge.rejudge(engine.select, before, added, removed) == after
+    for quad in added:
+        store.remove(quad)
+    store.extend(removed)
+    assert judge.rejudge(engine.select, after, removed, added) == before
+
+
+@pytest.mark.parametrize("many", [1, 2_000])
+@pytest.mark.parametrize("case", CASES, ids=lambda path: path.stem)
+def test_suspects_are_the_things_that_break_a_rule(
+    case: Path, many: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("graph.shacl.judging.MANY", many)
+    text = case.read_text("utf-8")
+    select = reader(turtle(text)).select
+    judge = Judge([text], OCCASION)
+    nodes = [EX + name for name in ("a", "b", "c", "d", "nothing")]
+    wrong = {result.focus[1:-1] for result in judge.judge(select).results}
+    assert judge.suspects(select, nodes, hierarchy(select)) == wrong.intersection(nodes)
+    assert judge.suspects(select, nodes[:1], hierarchy(select)) == wrong.intersection(nodes[:1])
+    assert not judge.suspects(select, [], {})

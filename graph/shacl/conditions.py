@@ -143,6 +143,13 @@ class AsFocus:
 
 
 @dataclass(frozen=True)
+class Solves:
+    """A query, with its prefixes, has a solution with the node as ``$this``."""
+
+    text: str
+
+
+@dataclass(frozen=True)
 class OnlyInItsLanguage:
     """No other node on the path from the focus node has the node's language."""
 
@@ -176,6 +183,7 @@ Condition = (
     | OnPath
     | IsFocus
     | AsFocus
+    | Solves
     | OnlyInItsLanguage
     | AmongAtMost
 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 
 from pyoxigraph import BlankNode, NamedNode
 
@@ -27,13 +27,15 @@ from graph.shacl.conditions import (
     OnlyInItsLanguage,
     OnPath,
     PrecedesAll,
+    Solves,
     Some,
     SpeaksIn,
     every,
 )
 from graph.shacl.document import BrokenShapeError, Document, Node
-from graph.shacl.model import Check
+from graph.shacl.model import Check, Query
 from graph.shacl.paths import Path, Step
+from graph.shacl.queries import check_embedded, written_query
 from graph.shacl.vocabulary import KNOWN, NO_CONSTRAINTS, SEVERAL, SH, component, sh
 from graph.store.interface import Term
 
@@ -67,9 +69,10 @@ class Constraints:
         BrokenShapeError: Every method, if a shape cannot be judged.
     """
 
-    def __init__(self, document: Document) -> None:
-        """Take the shapes."""
+    def __init__(self, document: Document, occasion: Mapping[str, Term]) -> None:
+        """Take the shapes, and what they are judged for."""
         self._document = document
+        self._occasion = occasion
         self._open: list[Node] = []
         self._name = ""
         self._readers: dict[str, Callable[[Node, Term, Path | None], Iterator[Check]]] = {
@@ -109,6 +112,18 @@ class Constraints:
                     found += self._readers[name](shape, value, path)
         return tuple(found)
 
+    def queries(self, shape: Node) -> Iterator[Query]:
+        """Yield the constraints of a shape that are written in SPARQL."""
+        for node in self._document.nodes(shape, sh("sparql")):
+            if self._document.truth(node, "deactivated"):
+                continue
+            select = self._document.one(node, "select")
+            if select is None:
+                raise BrokenShapeError("A SPARQL constraint has no sh:select.")
+            text = self._document.literal(select, "select").value
+            prefixes = dict(self._document.prefixes(node))
+            yield written_query(text, prefixes, self.path(shape), self._occasion)
+
     def conformance(self, shape: Node) -> Condition:
         """Return what must hold of a node that is to conform to a shape."""
         if shape in self._open:
@@ -123,10 +138,11 @@ class Constraints:
         document = self._document
         if document.truth(shape, "deactivated"):
             return Always(True)
-        if document.values(shape, sh("sparql")):
-            raise BrokenShapeError("It refers to a shape with a SPARQL constraint.")
         path = self.path(shape)
         parts = [every(check.over, check.demand) for check in self.checks(shape)]
+        for query in self.queries(shape):
+            check_embedded(query)
+            parts.append(Not(Solves(query.text)))
         for inner in document.nodes(shape, sh("property")):
             if not document.values(inner, sh("path")):
                 raise BrokenShapeError("A value of sh:property has no sh:path.")
@@ -135,6 +151,9 @@ class Constraints:
 
     def _parameters(self, shape: Node) -> list[str]:
         said = self._document.parameters(shape)
+        custom = self._document.custom_parameters(shape)
+        if custom:
+            raise BrokenShapeError(f"It says {custom[0]}, of a constraint component of its own.")
         unknown = said - KNOWN - NO_CONSTRAINTS
         if unknown:
             names = ", ".join(f"{SH}{name}" for name in sorted(unknown))
@@ -235,7 +254,7 @@ class Constraints:
         demand: Condition = IsAmong((value,))
         if path is not None:
             demand = AtLeast(1, path, demand)
-        yield Check(component("HasValue"), None, demand, path is None)
+        yield Check(component("HasValue"), None, demand, False)
 
     def _qualified(self, shape: Node, value: Term, path: Path | None) -> Iterator[Check]:
         over = self._needed(path)

@@ -73,6 +73,17 @@ class Document:
         found = (quad.predicate.value for quad in self.store.quads_for_pattern(node, None, None))
         return {iri.removeprefix(SH) for iri in found if iri.startswith(SH)}
 
+    def custom_parameters(self, node: Node) -> list[str]:
+        """Return what properties a node has that are parameters of components declared here."""
+        found = {
+            path.value
+            for holder in self.subjects(sh("parameter"))
+            for parameter in self.nodes(holder, sh("parameter"))
+            for path in self.values(parameter, sh("path"))
+            if isinstance(path, NamedNode)
+        }
+        return sorted(path for path in found if self.values(node, NamedNode(path)))
+
     def nodes(self, node: Node, predicate: NamedNode) -> list[Node]:
         """Return the values of a property, none of which may be a literal."""
         return [_node(value) for value in self.values(node, predicate)]

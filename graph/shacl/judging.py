@@ -2,33 +2,22 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from concurrent.futures import ThreadPoolExecutor, as_completed
+from collections.abc import Iterable, Mapping
 
-from pyoxigraph import NamedNode
+from pyoxigraph import NamedNode, Quad
 
-from graph.errors import MandateGraphError
-from graph.shacl.conditions import Matches, within
+from graph.shacl.changes import TooMuchError
 from graph.shacl.document import Document
-from graph.shacl.model import Judgement, Result, Rule, Select
-from graph.shacl.plans import Census, Job, Key, Planner
+from graph.shacl.model import ClassTarget, Judgement, Route, Rule, Select
+from graph.shacl.plans import Planner
 from graph.shacl.reading import read_shapes
-from graph.shacl.writing import quoted
-from graph.store.interface import Table, Term
+from graph.shacl.rejudging import Rejudging
+from graph.shacl.running import Run, Told, hierarchy
+from graph.store.interface import Term
+from graph.vocabulary import TYPE
 
-Told = Callable[[int, int], None]
-"""Is told how many queries are done, and of how many."""
-
-Answer = frozenset[str] | set[Result] | Exception
-
-FAILURES = (MandateGraphError, SyntaxError, ValueError, OSError, RuntimeError)
-"""What an engine may raise that cannot answer a query."""
-
-_HIERARCHY = (
-    "SELECT DISTINCT ?narrow ?wide "
-    "WHERE { ?narrow <http://www.w3.org/2000/01/rdf-schema#subClassOf> ?wide }"
-)
+MANY = 2_000
+"""Things from which on it is faster to ask about all there are."""
 
 
 class Judge:
@@ -47,6 +36,7 @@ class Judge:
                 judged is told of by each judgement instead.
         """
         self._shapes = read_shapes(Document.of(shapes), occasion or {})
+        self._rejudging = Rejudging(self._shapes)
 
     def judge(self, select: Select, threads: int = 1, told: Told | None = None) -> Judgement:
         """Return what all data come to.
@@ -62,138 +52,71 @@ class Judge:
         Raises:
             MandateGraphError: If the data cannot be asked at all.
         """
-        run = Run(select, hierarchy(select), dict(self._shapes.unjudged))
-        rules = run.readable(self._shapes.rules)
-        jobs: list[Job | Census] = [*run.planner.jobs(rules)]
-        jobs += [run.planner.census(key) for key in keys(rules)]
-        run.do(jobs, threads, told or (lambda done, total: None))
-        return run.judgement(rules)
+        run = Run(select, Planner(hierarchy(select)), self._shapes.unjudged)
+        run.judge(self._shapes.rules, threads, told)
+        return run.judgement()
 
+    def rejudge(
+        self, select: Select, before: Judgement, added: Iterable[Quad], removed: Iterable[Quad]
+    ) -> Judgement:
+        """Return what all data come to after a change: the same as ``judge``, found faster.
 
-class Run:
-    """One judgement in the making."""
+        Only focus nodes are judged again for which the change can have made a
+        difference; everything, if classes were put below others or the change is big.
 
-    def __init__(
-        self, select: Select, below: Mapping[str, tuple[str, ...]], unjudged: dict[str, str]
-    ) -> None:
-        """Begin with nothing but what is known not to be judged."""
-        self.planner = Planner(below)
-        self._select = select
-        self._unjudged = unjudged
-        self._results: set[Result] = set()
-        self._foci: dict[Key, frozenset[str]] = {}
-        self._uncounted: dict[Key, str] = {}
+        Args:
+            select: Asks for the state after the change.
+            before: The judgement of the state before it, by this judge.
+            added: The statements that are new.
+            removed: The statements that are gone.
 
-    def readable(self, rules: Iterable[Rule]) -> list[Rule]:
-        """Return the rules whose regular expressions the engine understands.
-
-        One that it does not would make every text fail.
+        Raises:
+            MandateGraphError: If the data cannot be asked at all.
         """
-        rules = list(rules)
-        patterns = {one: None for rule in rules for one in _patterns(rule)}
-        broken = {one for one in patterns if not self._understands(one)}
-        for rule in rules:
-            for one in broken.intersection(_patterns(rule)):
-                self._unjudged[rule.shape] = f"The engine cannot use its pattern {one.pattern}."
-        return [rule for rule in rules if rule.shape not in self._unjudged]
-
-    def _understands(self, one: Matches) -> bool:
-        call = f'REGEX("", {quoted(one.pattern)}, {quoted(one.flags)})'
         try:
-            return self._select(f"SELECT ({call} AS ?found) WHERE {{}}").rows[0][0] is not None
-        except FAILURES:
-            return False
+            return self._rejudging.judge(select, before, [*added, *removed])
+        except TooMuchError:
+            return self.judge(select)
 
-    def do(self, jobs: list[Job | Census], threads: int, told: Told) -> None:
-        """Ask all queries."""
-        if threads < 2:
-            for number, job in enumerate(jobs, 1):
-                self._take(job, self._asked(job))
-                told(number, len(jobs))
-            return
-        with ThreadPoolExecutor(threads) as pool:
-            futures = {pool.submit(self._asked, job): job for job in jobs}
-            for number, future in enumerate(as_completed(futures), 1):
-                self._take(futures[future], future.result())
-                told(number, len(jobs))
+    def suspects(
+        self, select: Select, nodes: Iterable[str], below: Mapping[str, tuple[str, ...]]
+    ) -> frozenset[str]:
+        """Return which of some things break a rule, or might, as far as can be said.
 
-    def _asked(self, job: Job | Census) -> Answer:
-        """Ask one query, and read its answer in the thread that asked it."""
-        try:
-            table = self._select(job.text)
-        except FAILURES as error:
-            return error
-        return foci(table) if isinstance(job, Census) else set(job.read(table))
+        Args:
+            select: Answers queries.
+            nodes: IRIs.
+            below: The classes below each class that has any, itself first.
+        """
+        wanted = sorted(set(nodes))
+        if not wanted:
+            return frozenset()
+        if len(wanted) > MANY:
+            return self._breaking(select, Planner(below), self._shapes.rules, wanted)
+        written = [f"<{one}>" for one in wanted]
+        rules = self._rules_about(select, written, below)
+        return self._breaking(select, Planner(below, written), rules, wanted)
 
-    def _take(self, job: Job | Census, answer: Answer) -> None:
-        match job, answer:
-            case Census(_, key), frozenset():
-                self._foci[key] = answer
-            case Census(_, key), Exception():
-                self._uncounted[key] = str(answer)
-            case Job(), set():
-                self._results |= answer
-            case Job(_, (rule,)), Exception():
-                self._unjudged[rule.shape] = f"A query failed: {answer}"
-            case Job(_, rules), Exception():
-                # Each rule alone shows which of them it is.
-                for rule in rules:
-                    for single in self.planner.jobs([rule]):
-                        self._take(single, self._asked(single))
+    def _rules_about(
+        self, select: Select, written: list[str], below: Mapping[str, tuple[str, ...]]
+    ) -> list[Rule]:
+        """Return the rules that can have some nodes as their targets."""
+        text = f"SELECT DISTINCT ?kind WHERE {{ VALUES ?this {{ {' '.join(written)} }} "
+        rows = select(f"{text} ?this {TYPE} ?kind }}").rows
+        kinds = {kind.value for (kind,) in rows if isinstance(kind, NamedNode)}
 
-    def judgement(self, rules: Iterable[Rule]) -> Judgement:
-        """Return what came of it."""
-        applicable: dict[str, frozenset[str]] = {}
-        for rule in rules:
-            for key in keys([rule]):
-                if key in self._uncounted:
-                    self._unjudged[rule.shape] = f"A query failed: {self._uncounted[key]}"
-                    continue
-                known, more = applicable.get(rule.shape), self._foci[key]
-                # Rules of one target share one set.
-                applicable[rule.shape] = more if known is None or known == more else known | more
-        return Judgement(
-            tuple(sorted(one for one in self._results if one.shape not in self._unjudged)),
-            {name: applicable[name] for name in sorted(applicable.keys() - self._unjudged.keys())},
-            dict(sorted(self._unjudged.items())),
-        )
+        def possible(route: Route) -> bool:
+            target = route.target
+            if route.path is not None or not isinstance(target, ClassTarget):
+                return True
+            return not kinds.isdisjoint(below.get(target.iri, (target.iri,)))
 
+        return [rule for rule in self._shapes.rules if any(map(possible, rule.routes))]
 
-def hierarchy(select: Select) -> dict[str, tuple[str, ...]]:
-    """Return the classes below each class that has any, itself first."""
-    narrower: dict[str, set[str]] = defaultdict(set)
-    for narrow, wide in select(_HIERARCHY).rows:
-        if isinstance(narrow, NamedNode) and isinstance(wide, NamedNode):
-            narrower[wide.value].add(narrow.value)
-    found = {}
-    for wide_one in narrower:
-        below: dict[str, None] = {wide_one: None}
-        open_ = [wide_one]
-        while open_:
-            for one in sorted(narrower.get(open_.pop(), set()) - below.keys()):
-                below[one] = None
-                open_.append(one)
-        found[wide_one] = tuple(below)
-    return found
-
-
-def keys(rules: Iterable[Rule]) -> list[Key]:
-    """Return the sets of focus nodes that rules apply to, each once."""
-    return list(dict.fromkeys((route, rule.applies) for rule in rules for route in rule.routes))
-
-
-def foci(table: Table) -> frozenset[str]:
-    """Return the focus nodes that a census found: IRIs as they are, others as N-Triples."""
-    return frozenset(
-        this.value if isinstance(this, NamedNode) else str(this) for (this,) in table.rows
-    )
-
-
-def _patterns(rule: Rule) -> Iterator[Matches]:
-    conditions = [check.demand for check in rule.checks]
-    if rule.applies is not None:
-        conditions.append(rule.applies)
-    for condition in conditions:
-        for one in within(condition):
-            if isinstance(one, Matches):
-                yield one
+    def _breaking(
+        self, select: Select, planner: Planner, rules: Iterable[Rule], nodes: list[str]
+    ) -> frozenset[str]:
+        results, unjudged = Run(select, planner, self._shapes.unjudged).look(rules)
+        if unjudged:
+            return frozenset(nodes)
+        return frozenset({result.focus[1:-1] for result in results}.intersection(nodes))

@@ -13,6 +13,16 @@ from itertools import count
 
 from graph.shacl.document import BrokenShapeError
 from graph.shacl.paths import Alternative, Path, Repeated, Sequence, Step, inverse
+from graph.shacl.tree import (
+    Element,
+    Expression,
+    Group,
+    Optional,
+    Pattern,
+    Selection,
+    Union,
+    Values,
+)
 from graph.vocabulary import TYPE
 
 _TOKEN = re.compile(
@@ -32,69 +42,6 @@ _REFUSED = {"MINUS", "SERVICE", "GRAPH", "FROM", "LATERAL"}
 _END_OF_GROUP = {"FILTER", "OPTIONAL", "BIND", "VALUES", *_REFUSED}
 
 
-@dataclass(frozen=True)
-class Pattern:
-    """One triple pattern; variables begin with a question mark."""
-
-    subject: str
-    path: Path
-    object: str
-
-
-@dataclass(frozen=True)
-class Expression:
-    """A filter, or what is bound to a variable: what it uses, and the groups it asks about."""
-
-    variables: frozenset[str]
-    groups: tuple[Group, ...]
-    bound: str = ""
-
-
-@dataclass(frozen=True)
-class Union:
-    """Groups of which any gives solutions; one alone is a group inside another."""
-
-    groups: tuple[Group, ...]
-
-
-@dataclass(frozen=True)
-class Optional:
-    """A group whose solutions are added where there are any."""
-
-    group: Group
-
-
-@dataclass(frozen=True)
-class Values:
-    """Variables that are given values."""
-
-    variables: frozenset[str]
-
-
-@dataclass(frozen=True)
-class Selection:
-    """A SELECT, by itself or inside another.
-
-    ``variables`` is what it gives, ``None`` for all; ``grouped`` what it groups
-    by, ``None`` if it does not count; ``cut`` says that it gives not all solutions.
-    """
-
-    variables: frozenset[str] | None
-    group: Group
-    grouped: frozenset[str] | None
-    cut: bool
-
-
-Element = Pattern | Expression | Union | Optional | Values | Selection
-
-
-@dataclass(frozen=True)
-class Group:
-    """What stands between two braces."""
-
-    elements: tuple[Element, ...]
-
-
 def parsed(text: str) -> Selection:
     """Return what a query asks for.
 
@@ -102,6 +49,17 @@ def parsed(text: str) -> Selection:
         BrokenShapeError: If it is no SELECT query, or uses what is not supported.
     """
     return _Parser(text).query()
+
+
+def where(text: str, this: str, others: str) -> str:
+    """Return what stands in the WHERE clause of a query, to be put into another query.
+
+    Args:
+        text: The query, with its prefixes, which are written out.
+        this: The variable for ``$this``.
+        others: What the names of all other variables are to end with.
+    """
+    return _Parser(text).where(this, others)
 
 
 @dataclass(frozen=True)
@@ -148,15 +106,44 @@ class _Parser:
             raise BrokenShapeError(f"Its query has “{self._next.text}” where “{text}” is expected.")
 
     def query(self) -> Selection:
+        """Read a whole query."""
+        self._prologue()
+        found = self._selection()
+        if self._next is not _END:
+            raise BrokenShapeError(f"Its query goes on with “{self._next.text}”.")
+        return found
+
+    def _prologue(self) -> None:
         while self._next.word in ("PREFIX", "BASE"):
             if self._take().word == "BASE":
                 raise BrokenShapeError("Its query has a BASE.")
             name = self._take().text
             self._prefixes[name] = self._take().text[1:-1]
-        found = self._selection()
-        if self._next is not _END:
-            raise BrokenShapeError(f"Its query goes on with “{self._next.text}”.")
-        return found
+
+    def where(self, this: str, others: str) -> str:
+        """Return the outermost WHERE clause, with its variables renamed."""
+        self._prologue()
+        self._expect("SELECT")
+        _ = self._skip("DISTINCT") or self._skip("REDUCED")
+        self._projection()
+        self._skip("WHERE")
+        start = self._place
+        self._group()
+        inner = self._tokens[start + 1 : self._place - 1]
+        # A language or a datatype must stay with its text.
+        glued = {"language", "^^"}
+        return "".join(
+            ("" if {token.kind, token.text, before.text} & glued else " ")
+            + self._renamed(token, this, others)
+            for before, token in zip([_END, *inner], inner, strict=False)
+        )
+
+    def _renamed(self, token: _Token, this: str, others: str) -> str:
+        if token.kind == "variable":
+            return this if token.text[1:] == "this" else f"{_variable(token)}_{others}"
+        if token.kind == "name" and not token.text.startswith("_:"):
+            return f"<{self._iri(token)}>"
+        return token.text
 
     def _selection(self) -> Selection:
         self._expect("SELECT")

@@ -184,11 +184,14 @@ class Planner:
 
     def _start(self, route: Route) -> str:
         """Return a pattern for the focus nodes; it may give one twice."""
+        if self._among:
+            # Few nodes are faster looked up one by one than among all that have the class.
+            belongs = Writer(self._below).write(membership((route,)), "?this", "?this")
+            return f"{self._among}FILTER({belongs}) "
         if route.path is None:
-            return self._among + self._targets(route, "?this")
-        return (
-            f"{self._among}{self._targets(route, '?root')} {triple(route.path, '?root', '?this')} ."
-        )
+            return self._targets(route, "?this")
+        start = self._targets(route, "?focusRoot")
+        return f"{start} {triple(route.path, '?focusRoot', '?this')} ."
 
     def _targets(self, route: Route, node: str) -> str:
         match route.target:

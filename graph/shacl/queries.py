@@ -19,9 +19,10 @@ import pyoxigraph
 
 from graph.shacl.document import BrokenShapeError
 from graph.shacl.model import Query
-from graph.shacl.parsing import Selection, parsed
+from graph.shacl.parsing import parsed
 from graph.shacl.paths import Path, spelled
-from graph.shacl.scopes import check_scopes
+from graph.shacl.scopes import check_asked, check_scopes
+from graph.shacl.tree import Selection
 from graph.store.interface import Term
 from graph.vocabulary import ONTOLOGY, SHAPES
 
@@ -58,6 +59,18 @@ def written_query(
     query = Query(full)
     selection(query)
     return query
+
+
+def check_embedded(query: Query) -> None:
+    """Look at a query that is to be asked of one node at a time, inside another.
+
+    Raises:
+        BrokenShapeError: If it cannot be.
+    """
+    found = parsed(query.text)
+    if found.grouped is not None:
+        raise BrokenShapeError("It refers to a shape whose query counts.")
+    check_asked(found.group)
 
 
 def selection(query: Query) -> Selection:

@@ -14,14 +14,12 @@ from graph.shacl.model import (
     ClassTarget,
     NodeTarget,
     PropertyTarget,
-    Query,
     Route,
     Rule,
     ShapeSet,
     Target,
 )
-from graph.shacl.paths import Path, joined
-from graph.shacl.queries import written_query
+from graph.shacl.paths import joined
 from graph.shacl.vocabulary import KNOWN, NO_CONSTRAINTS, SH, TARGETS, sh
 from graph.store.interface import Term
 from graph.vocabulary import TYPE, mg, well_known
@@ -55,8 +53,7 @@ class _Place:
 class _Reader:
     def __init__(self, document: Document, occasion: Mapping[str, Term]) -> None:
         self._document = document
-        self._constraints = Constraints(document)
-        self._occasion = occasion
+        self._constraints = Constraints(document, occasion)
         self._unjudged: dict[str, str] = {}
         self._rules: dict[tuple[Node, str], Rule] = {}
         self._targets: dict[Node, list[Target]] = {}
@@ -130,22 +127,11 @@ class _Reader:
             self._rules[shape, place.name] = replace(known, routes=tuple(routes))
             return
         path, checks = self._constraints.path(shape), self._constraints.checks(shape)
-        queries = tuple(self._queries(shape, path))
+        queries = tuple(self._constraints.queries(shape))
         if checks or queries:
             self._rules[shape, place.name] = Rule(
                 place.name, path, (place.route,), checks, queries, self._applies(shape)
             )
-
-    def _queries(self, shape: Node, path: Path | None) -> Iterator[Query]:
-        for node in self._document.nodes(shape, sh("sparql")):
-            if self._document.truth(node, "deactivated"):
-                continue
-            select = self._document.one(node, "select")
-            if select is None:
-                raise BrokenShapeError("A SPARQL constraint has no sh:select.")
-            text = self._document.literal(select, "select").value
-            prefixes = dict(self._document.prefixes(node))
-            yield written_query(text, prefixes, path, self._occasion)
 
     def _applies(self, shape: Node) -> Condition | None:
         shapes = self._document.nodes(shape, APPLIES_TO)

@@ -8,7 +8,7 @@ the query is joined to its focus nodes instead, a filter or an assignment sees
 from __future__ import annotations
 
 from graph.shacl.document import BrokenShapeError
-from graph.shacl.parsing import (
+from graph.shacl.tree import (
     Element,
     Expression,
     Group,
@@ -55,7 +55,7 @@ def _check_group(group: Group, bound: frozenset[str]) -> None:
                         "Its query uses $this where no pattern of the same group binds it."
                     )
                 for asked in groups:
-                    _check_asked(asked)
+                    check_asked(asked)
             case Union(groups):
                 for inner in groups:
                     _check_group(inner, frozenset())
@@ -68,15 +68,15 @@ def _check_group(group: Group, bound: frozenset[str]) -> None:
         so_far |= _bound_by(element)
 
 
-def _check_asked(group: Group) -> None:
+def check_asked(group: Group) -> None:
     """Look at the group of an EXISTS, in which everything from outside is filled in."""
     for element in group.elements:
         match element:
             case Expression(_, groups, _) | Union(groups):
                 for inner in groups:
-                    _check_asked(inner)
+                    check_asked(inner)
             case Optional(inner):
-                _check_asked(inner)
+                check_asked(inner)
             case Selection() as query if mentions(query.group):
                 raise BrokenShapeError("Its query has a SELECT with $this inside an EXISTS.")
 

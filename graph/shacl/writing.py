@@ -32,9 +32,11 @@ from graph.shacl.conditions import (
     OnlyInItsLanguage,
     OnPath,
     PrecedesAll,
+    Solves,
     Some,
     SpeaksIn,
 )
+from graph.shacl.parsing import where
 from graph.shacl.paths import Alternative, Path, Sequence, triple
 from graph.vocabulary import PREFIXES, TYPE
 
@@ -94,7 +96,8 @@ class Writer:
     def fresh(self) -> str:
         """Return a variable that has not been used."""
         self._used += 1
-        return f"?n{self._used}"
+        # No query that is written by hand is likely to have such a variable.
+        return f"?otherNode{self._used}"
 
     def write(self, condition: Condition, node: str, focus: str) -> str:
         """Return the expression that says the condition of a node.
@@ -138,6 +141,8 @@ class Writer:
                 return f"!{self._others(count, path, node, focus, (node,))}"
             case IsInstance(iri):
                 return self._is_instance(iri, node)
+            case Solves(text):
+                return f"EXISTS {{ {where(text, node, self.fresh()[1:])} }}"
         return f"COALESCE({_test(condition, node)}, false)"
 
     def exists(self, path: Path, start: str, end: str, expression: str) -> str:
