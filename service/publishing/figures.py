@@ -1,8 +1,9 @@
 """How much of what the dataset holds, counted once a version.
 
-The counts are those of the union of all graphs. Counting what is of which
-property reads every statement once; all else is read from indexes, so that a
-million statements take seconds, and nothing the second time.
+A statement that stands in several graphs counts once in each, a thing once.
+Counting what is of which property reads every statement once; all else is read
+from indexes, so that a million statements take seconds, and nothing the second
+time.
 """
 
 from __future__ import annotations

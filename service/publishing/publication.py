@@ -128,9 +128,8 @@ def place(path: str) -> NamedNode:
     """Return an address as a node.
 
     Raises:
-        BadRequest: If the host that was asked cannot be part of an IRI.
+        BadRequest: If the request does not say which host it asks.
     """
-    try:
-        return NamedNode(address(path))
-    except ValueError as error:
-        raise BadRequest("The header Host names no host.") from error
+    if not request.host:
+        raise BadRequest("The header Host names no host.")
+    return NamedNode(address(path))

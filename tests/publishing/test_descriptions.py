@@ -88,10 +88,11 @@ def test_a_description_says_the_same_in_every_format(client: FlaskClient, addres
 
 
 def test_the_figures_are_those_of_the_data(client: FlaskClient, store: EmbeddedReader) -> None:
-    triples = {quad.triple for quad in store.engine}
+    quads = list(store.engine)
+    triples = {quad.triple for quad in quads}
     found = graph(client, "/void")
-    assert int(found.value(DATASET, "void:triples")) == len(triples)
-    properties = Counter(triple.predicate.value for triple in triples)
+    assert int(found.value(DATASET, "void:triples")) == len(quads)
+    properties = Counter(quad.predicate.value for quad in quads)
     assert partition(found, "void:propertyPartition", "void:property", "void:triples") == properties
     typed = [triple for triple in triples if triple.predicate == term("rdf:type")]
     classes = Counter(text(triple.object) for triple in typed)

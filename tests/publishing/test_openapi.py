@@ -11,6 +11,7 @@ from flask.testing import FlaskClient
 from hypothesis import HealthCheck, Phase, given, seed, settings
 from openapi_spec_validator import validate
 from schemathesis.checks import CheckFunction
+from schemathesis.core.result import Ok
 from schemathesis.specs.openapi.checks import (
     content_type_conformance,
     response_schema_conformance,
@@ -96,6 +97,7 @@ def test_the_service_does_as_it_says(live: Visitor) -> None:
         del document["paths"][path]
     schema = schemathesis.openapi.from_dict(document)
     for found in schema.get_all_operations():
+        assert isinstance(found, Ok)
         operation = found.ok()
 
         @seed(SEED)
@@ -107,7 +109,7 @@ def test_the_service_does_as_it_says(live: Visitor) -> None:
             suppress_health_check=list(HealthCheck),
         )
         @given(case=operation.as_strategy())
-        def holds(case: schemathesis.Case) -> None:
+        def holds(case: schemathesis.Case[Any]) -> None:
             case.call_and_validate(base_url=f"http://127.0.0.1:{live.port}", checks=CHECKS)
 
         holds()
