@@ -13,7 +13,7 @@ from tests.browser.conftest import Look
 from tests.browser.test_pages import STANDARD, _faults
 
 BUILT = bool(built_script("editor")) or os.environ.get("FRONTEND") == "require"
-QUERY = "SELECT ?act (COUNT(*) AS ?n) { ?m mg:underAct ?act } GROUP BY ?act"
+QUERY = "SELECT ?act (COUNT(*) AS ?n) { ?m mg:underAct ?act } GROUP BY ?act LIMIT 4"
 NATIVE = "Applying inline style violates"
 """What Chromium complains of when it replaces a selection itself."""
 
