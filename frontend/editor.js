@@ -94,11 +94,11 @@ function mark(view, region) {
   if (wrong) {
     const { doc } = view.state;
     const line = doc.line(Math.min(Math.max(1, Number(wrong.dataset.line)), doc.lines));
-    const from = Math.min(line.from + Math.max(0, Number(wrong.dataset.column) - 1), line.to);
-    const word = view.state.wordAt(from);
-    const to = word ? word.to : Math.min(from + 1, line.to);
-    found.push({ from: from === to ? line.from : from, to, severity: "error", message: wrong.textContent });
-    if (view.hasFocus) view.dispatch({ selection: { anchor: from }, scrollIntoView: true });
+    const at = Math.min(line.from + Math.max(0, Number(wrong.dataset.column) - 1), line.to);
+    // A mistake at the very end of a line is shown at its last character.
+    const place = view.state.wordAt(at) ?? { from: Math.max(line.from, Math.min(at, line.to - 1)), to: line.to };
+    found.push({ from: place.from, to: place.to, severity: "error", message: wrong.textContent });
+    if (view.hasFocus) view.dispatch({ selection: { anchor: at }, scrollIntoView: true });
   }
   view.dispatch(setDiagnostics(view.state, found));
 }

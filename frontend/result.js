@@ -43,6 +43,6 @@ function follow(page) {
 
 /** Says to those who listen what a look at the page would show. */
 function tell(found) {
-  const said = found.querySelector(".notice p, .answer-head .quiet, .truth, .empty, h2");
+  const said = found.querySelector(".notice p, .answer-head .quiet, .truth") ?? found.querySelector("h2");
   document.getElementById("told").textContent = said ? said.textContent : "";
 }
