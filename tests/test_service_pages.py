@@ -49,8 +49,6 @@ PAGES = (
 HTML = {"Accept": "text/html"}
 VOID = {"meta", "link", "input", "br", "path", "circle"}
 SCRIPT = "<script>alert(1)</script>"
-OURS = {"type": "module", "src": "/static/search.js"}
-"""The only script of a page; without it, suggestions under the search box are missing."""
 
 
 class Outline(HTMLParser):

@@ -13,6 +13,7 @@ from itertools import islice
 
 from pyoxigraph import DefaultGraph, NamedNode, Quad
 
+from graph.errors import HistoryMissingError
 from graph.history.facts import FactChange, stated_in
 from graph.history.log import ChangeLog, LogEntry
 from graph.history.patch import quads_of
@@ -119,7 +120,10 @@ def states(
     """
     subjects = {f"<{thing}>".encode() for thing in things}
     state = set(now)
-    for header in reversed(log.headers(number, newest) or ()):
+    headers = log.headers(number, newest)
+    if headers is None:
+        raise HistoryMissingError(f"The history does not lead back to version {number}.")
+    for header in reversed(headers):
         sides: dict[bool, list[bytes]] = {False: [], True: []}
         for is_added, line in log.statements(header):
             if _first(line) in subjects:

@@ -41,8 +41,8 @@ def write_feed(chosen: Choice, versions: Sequence[Found]) -> bytes:
     _say(feed, "title", f"{title}: {listed}" if listed else title)
     _say(feed, "updated", versions[0].entry.header.when if versions else NEVER)
     _say(SubElement(feed, _name("author")), "name", gettext("Mandate Graph"))
-    _link(feed, "self", MEDIA_TYPE, url_for("changes.feed", _external=True, **_plain(values)))
-    page = url_for("changes.index", _external=True, **_plain(values))
+    _link(feed, "self", MEDIA_TYPE, url_for("changes.feed", _external=True, **values))
+    page = url_for("changes.index", _external=True, **values)
     _link(feed, "alternate", "text/html", page)
     for found in versions:
         _entry(feed, found, chosen, values)
@@ -51,7 +51,7 @@ def write_feed(chosen: Choice, versions: Sequence[Found]) -> bytes:
     return text + b"\n"
 
 
-def _entry(feed: Element, found: Found, chosen: Choice, values: Mapping[str, str]) -> None:
+def _entry(feed: Element, found: Found, chosen: Choice, values: dict[str, str]) -> None:
     header = found.entry.header
     entry = SubElement(feed, _name("entry"))
     _say(entry, "id", _urn(header.id, values))
@@ -61,7 +61,7 @@ def _entry(feed: Element, found: Found, chosen: Choice, values: Mapping[str, str
     if found.entry.who:
         _say(SubElement(entry, _name("author")), "name", found.entry.who)
     number = found.entry.number
-    place = url_for("changes.version", number=number, _external=True, **_plain(values))
+    place = url_for("changes.version", number=number, _external=True, **values)
     _link(entry, "alternate", "text/html", place)
     content = SubElement(entry, _name("content"), {"type": "html"})
     content.text = _content(found, chosen)
@@ -95,10 +95,6 @@ def _urn(name: str, values: Mapping[str, str]) -> str:
     """Return what a feed or entry is known by: it says the same under the same name."""
     listed = "\n".join(f"{key}={text}" for key, text in sorted(values.items()))
     return f"urn:uuid:{uuid.uuid5(uuid.NAMESPACE_URL, f'{name} {listed}')}"
-
-
-def _plain(values: Mapping[str, str]) -> dict[str, str]:
-    return {key: text for key, text in values.items() if key != "number"}
 
 
 def _link(parent: Element, relation: str, media_type: str, place: str) -> None:

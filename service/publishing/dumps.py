@@ -5,7 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from flask import Blueprint, Response, current_app, redirect, render_template, send_file, url_for
+from flask import (
+    Blueprint,
+    Response,
+    current_app,
+    redirect,
+    render_template,
+    request,
+    send_file,
+    url_for,
+)
 from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -95,6 +104,9 @@ def _moved(response: AnyResponse) -> AnyResponse:
 
 
 def _sent(release: Release, known: ReleaseFile) -> Response:
+    # RFC 9110, section 14.2: a range in other units counts as none.
+    if not request.headers.get("Range", "bytes=").startswith("bytes="):
+        request.environ.pop("HTTP_RANGE")
     response = send_file(
         shelf().place(release.name, known.name).absolute(),
         mimetype=known.media_type,

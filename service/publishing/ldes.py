@@ -19,7 +19,7 @@ from urllib.parse import quote
 import pyoxigraph
 from flask import Blueprint, Response, make_response, url_for
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad, Triple
-from werkzeug.exceptions import NotFound
+from werkzeug.exceptions import BadRequest, NotFound
 
 from graph.history.browsing import states
 from graph.history.log import LogEntry
@@ -51,7 +51,7 @@ Node = NamedNode | BlankNode
 def root() -> Response:
     """Describe the stream, and lead to the page of each version."""
     chosen = choice(given_values())
-    stream, here = _stream(chosen), NamedNode(_place("ldes.root", chosen))
+    stream, here = _stream(chosen), _node(_place("ldes.root", chosen))
     triples = [*_head(stream, here)]
     for entry in entries():
         place = _place("ldes.version", chosen, name=_name(entry))
@@ -75,7 +75,7 @@ def version(name: str, page: int = 1) -> Response:
     if name != _name(entry) or page < 1 or (page > 1 and not shown):
         raise NotFound("There is no such page of the stream.")
     stream = _stream(chosen)
-    here = NamedNode(_place("ldes.version", chosen, name=name, page=page))
+    here = _node(_place("ldes.version", chosen, name=name, page=page))
     triples = [*_head(stream, here)]
     if page * MEMBERS < len(things):
         further = _place("ldes.version", chosen, name=name, page=page + 1)
@@ -122,10 +122,10 @@ def _members(stream: NamedNode, entry: LogEntry, things: Sequence[str]) -> Itera
         yield Triple(member, _WHEN, _time(entry))
         if not state[thing]:
             yield Triple(member, TYPE, _DELETED)
-        for line in sorted(
-            {f"{quad.predicate} {quad.object}": quad for quad in state[thing]}.items()
-        ):
-            yield Triple(member, line[1].predicate, line[1].object)
+        # What several graphs state is said once.
+        facts = {f"{quad.predicate} {quad.object}": quad for quad in state[thing]}
+        for _, fact in sorted(facts.items()):
+            yield Triple(member, fact.predicate, fact.object)
 
 
 def _states(entry: LogEntry, things: Sequence[str]) -> frozenset[Quad]:
@@ -159,6 +159,18 @@ def _place(endpoint: str, chosen: Choice, **values: str | int) -> str:
     if values.get("page") == 1:
         given = {key: value for key, value in given.items() if key != "page"}
     return url_for(endpoint, _external=True, **{"lang": None, **given})  # type: ignore[arg-type]
+
+
+def _node(place: str) -> NamedNode:
+    """Return an address as a node.
+
+    Raises:
+        BadRequest: If the host that was asked cannot be part of an IRI.
+    """
+    try:
+        return NamedNode(place)
+    except ValueError as error:
+        raise BadRequest("The header Host names no host.") from error
 
 
 def _name(entry: LogEntry) -> str:

@@ -24,7 +24,7 @@ PART = 5_000
 _XML = '<?xml version="1.0" encoding="UTF-8"?>\n'
 _NAMESPACE = 'xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"'
 _PAGES = ("pages.home", "questions.index", "sparql.sparql", "developers.developers")
-_UNWANTED = ("/sparql?", "/page/*?", "/graphs", "/update")
+_UNWANTED = ("/sparql?", "/search", "/page/*?", "/graphs", "/update")
 
 
 @blueprint.get("/robots.txt")
