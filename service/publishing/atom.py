@@ -58,8 +58,6 @@ def _entry(feed: Element, found: Found, chosen: Choice, values: dict[str, str]) 
     _say(entry, "title", _title(found))
     _say(entry, "updated", header.when)
     _say(entry, "published", header.when)
-    if found.entry.who:
-        _say(SubElement(entry, _name("author")), "name", found.entry.who)
     number = found.entry.number
     place = url_for("changes.version", number=number, _external=True, **values)
     _link(entry, "alternate", "text/html", place)

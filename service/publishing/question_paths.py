@@ -18,6 +18,7 @@ _GIVES: Mapping[str, Mapping[str, Any]] = {
     "": {"gives": ["page"]},
     ".csv": {"gives": ["csv"]},
     ".json": {"gives": ["json"], "schema": "Answer"},
+    ".xlsx": {"gives": ["xlsx"]},
 }
 
 Object = dict[str, Any]

@@ -78,9 +78,13 @@ def test_questions_say_what_their_parameters_may_be(document: dict[str, Any]) ->
     assert set(acts["examples"]) <= set(acts["enum"])
 
 
+MADE = ("/audits/{run}", "/changes/ldes/{", "/dump", "/graphs")
+"""Paths of what somebody has to make first, in each installation under a name of its own."""
+
+
 def test_examples_in_paths_are_those_of_things_that_are_there(client: FlaskClient) -> None:
     for path, entry in words()["paths"].items():
-        if "{" in path and "get" in entry and not path.startswith(("/dump", "/graphs")):
+        if "{" in path and "get" in entry and not path.startswith(MADE):
             with client.get(path.format(**entry["example"])) as response:
                 assert response.status_code < 400, path
 
