@@ -78,8 +78,8 @@ def test_questions_say_what_their_parameters_may_be(document: dict[str, Any]) ->
     assert set(acts["examples"]) <= set(acts["enum"])
 
 
-MADE = ("/audits/{run}", "/changes/ldes/{", "/dump", "/graphs")
-"""Paths of what somebody has to make first, in each installation under a name of its own."""
+MADE = ("/audits/", "/changes/ldes/{", "/dump", "/graphs")
+"""Paths of what has to be made or chosen first, in each installation by a name of its own."""
 
 
 def test_examples_in_paths_are_those_of_things_that_are_there(client: FlaskClient) -> None:
