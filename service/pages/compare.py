@@ -70,9 +70,14 @@ def page() -> str:
     store, tongues = reader(), Tongues(language(), data_language())
     keys = request.args.get("older", ""), request.args.get("newer", "")
     choices = [
-        (value(row[0]).removeprefix(_base()), value(row[1])) for row in store.select(HEAD + _ACTS).rows
+        (value(row[0]).removeprefix(_base()), value(row[1]))
+        for row in store.select(HEAD + _ACTS).rows
     ]
-    sides = [_side(name, key, store, tongues) for name, key in zip(("older", "newer"), keys, strict=True) if key]
+    sides = [
+        _side(name, key, store, tongues)
+        for name, key in zip(("older", "newer"), keys, strict=True)
+        if key
+    ]
     pairs: tuple[Shown, ...] = ()
     if len(sides) == 2:
         pairs = _shown(align(sides[0].provisions, sides[1].provisions), store, tongues)

@@ -146,9 +146,7 @@ def _gaps(store: ReadStore) -> Mapping[str, int]:
     return found
 
 
-def _sources(
-    found: Sequence[Document], store: ReadStore, language: Language
-) -> tuple[Source, ...]:
+def _sources(found: Sequence[Document], store: ReadStore, language: Language) -> tuple[Source, ...]:
     called = names([source.iri for source in found], store, language.code)
     read_in: dict[str, list[str]] = defaultdict(list)
     listed = " ".join(f"<{source.iri}>" for source in found)
@@ -170,9 +168,7 @@ def _sources(
     )
 
 
-def _kinds(
-    numbers: Mapping[str, int], store: ReadStore, language: Language
-) -> tuple[Kind, ...]:
+def _kinds(numbers: Mapping[str, int], store: ReadStore, language: Language) -> tuple[Kind, ...]:
     kinds = []
     for name, heading in LISTED.items():
         query = (

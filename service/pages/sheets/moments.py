@@ -87,9 +87,7 @@ def _again(moment: Moment, earlier: Moment) -> Moment:
     if moment.lane != "progress":
         return earlier
     cell = Cell(gettext("Progress updates"), href="#asks")
-    return Moment(
-        moment.lane, cell, moment.first, moment.last, moment.shown, earlier.count + 1
-    )
+    return Moment(moment.lane, cell, moment.first, moment.last, moment.shown, earlier.count + 1)
 
 
 def _moment(record: Mapping[str, Term | None], cell: Cell, tongues: Tongues) -> Moment:

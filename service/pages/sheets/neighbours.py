@@ -93,7 +93,9 @@ def _few(found: Sequence[tuple[str, Cell]]) -> list[tuple[str, Cell]]:
     for name, cell in unique.values():
         groups.setdefault(name, []).append((name, cell))
     rounds = max((len(group) for group in groups.values()), default=0)
-    spread = [group[turn] for turn in range(rounds) for group in groups.values() if turn < len(group)]
+    spread = [
+        group[turn] for turn in range(rounds) for group in groups.values() if turn < len(group)
+    ]
     kept = spread[:MAX_SIDE]
     return [entry for group in groups.values() for entry in group if entry in kept]
 

@@ -133,7 +133,9 @@ def _texts(things: Iterable[str], name: str, store: ReadStore) -> Mapping[str, s
     wanted = sorted(set(things))
     if not wanted:
         return {}
-    query = f"SELECT ?thing ?text {{ VALUES ?thing {{ {listed(wanted)} }} ?thing {mg(name)} ?text }}"
+    query = (
+        f"SELECT ?thing ?text {{ VALUES ?thing {{ {listed(wanted)} }} ?thing {mg(name)} ?text }}"
+    )
     return {value(row[0]): value(row[1]) for row in store.select(query).rows}
 
 

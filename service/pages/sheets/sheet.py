@@ -9,11 +9,11 @@ from pyoxigraph import NamedNode
 
 from graph.store.interface import ReadStore
 from graph.vocabulary import mg
+from service.pages.cells import Cell
 from service.pages.sheets.reading import Facts, Found, Rows, read_facts, read_numbers, read_rows
 from service.pages.sheets.sections import HEADS, SECTIONS, Section
 from service.pages.sheets.tables import Legend, SheetTable, Sourced, TableWriter
 from service.pages.sheets.tongues import Tongues, name_all
-from service.pages.cells import Cell
 
 
 @dataclass(frozen=True)

@@ -147,11 +147,11 @@ class TableWriter:
         sourced = [self._sourced(one, name, precision, legend) for one in shown]
         return tuple(sorted(sourced, key=lambda one: (one.cell.look == "gap", one.cell.text)))
 
-    def _values(
-        self, column: Column, row: str, rows: Rows, legend: Legend
-    ) -> tuple[Sourced, ...]:
+    def _values(self, column: Column, row: str, rows: Rows, legend: Legend) -> tuple[Sourced, ...]:
         subjects = rows.parts.get((row, column.path), ()) if column.path else (row,)
-        return tuple(_once(one for s in subjects for one in self.values(s, column.property, legend)))
+        return tuple(
+            _once(one for s in subjects for one in self.values(s, column.property, legend))
+        )
 
     def _sourced(self, found: Found, name: str, precision: str, legend: Legend) -> Sourced:
         cell = term_cell(found.object, self.names, self.tongues.page, precision)
@@ -175,8 +175,7 @@ class TableWriter:
         names = sorted(
             name
             for (subject, name), found in self.facts.items()
-            if subject == row
-            and any(one.gap and _iri(one.object) != _ABSENT for one in found)
+            if subject == row and any(one.gap and _iri(one.object) != _ABSENT for one in found)
         )
         return tuple(self._name(name) for name in names)
 
