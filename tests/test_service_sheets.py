@@ -21,7 +21,7 @@ REPORT = "/page/document/ed-report-eb1-resumed"
 
 SHOWN = {
     ACT: {
-        "asks": ["mandate", "Develop mechanisms", "calls upon", "in design"],
+        "asks": ["Develop mechanisms", "calls upon", "in design"],
         "events": ["First International Forum on Urban–Rural Linkages", "November 2019"],
         "funding": ["Catalan Agency for Development Cooperation", "Mozambique", "(not stated)"],
         "cites": ["recalls", "takes note of"],
