@@ -65,8 +65,17 @@ _POSITION = tuple(
 
 HEADS: dict[str, tuple[str, ...]] = {
     "Act": ("title", "citedAs", "symbol", "designation", "adoptedBy", "adoptedAt", "adoptedOn"),
-    "Event": ("startDate", "endDate", "eventState", "place", "host", "hostCountry", "organizer"),
-    "Ask": ("underAct", "setOutIn", "actionVerb", "addressee", "condition", "due"),
+    "Event": (
+        "summary",
+        "startDate",
+        "endDate",
+        "eventState",
+        "place",
+        "host",
+        "hostCountry",
+        "organizer",
+    ),
+    "Ask": ("summary", "underAct", "setOutIn", "actionVerb", "addressee", "condition", "due"),
 }
 """The properties that stand above everything on the page of a kind."""
 
