@@ -26,6 +26,11 @@ PAGES = (
     PARAGRAPH,
     "/page/document/ed-report-eb1-resumed",
     "/page/country/CMR",
+    "/page/agency/un-habitat",
+    "/page/mandate/HSP/HA.1/Res.5/3",
+    "/list/Country",
+    "/compare",
+    "/compare?older=HSP/HA.1/Res.2&newer=HSP/HA.1/Res.5",
     "/page/funding/unda-cmr",
     "/page/event/wuf-10",
     "/calendar",
@@ -47,7 +52,7 @@ PAGES = (
     "/search?q=1/3",
 )
 HTML = {"Accept": "text/html"}
-VOID = {"meta", "link", "input", "br", "path", "circle"}
+VOID = {"meta", "link", "input", "br", "path", "circle", "rect", "line"}
 SCRIPT = "<script>alert(1)</script>"
 
 

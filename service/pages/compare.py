@@ -38,6 +38,7 @@ _ASKS = Section(
     "",
     "?row mg:underAct THING ; a mg:Ask .",
     tuple(Column(name) for name in ("setOutIn", "summary", "actionVerb", "addressee")),
+    limit=100,
 )
 _ACTS = """SELECT ?act ?cited { ?act a mg:Act ; mg:citedAs ?cited
   FILTER EXISTS { ?ask mg:underAct ?act ; a mg:Ask } OPTIONAL { ?act mg:sortKey ?key }

@@ -25,10 +25,12 @@ SIZE = 100
 """How many things are on one page."""
 
 _COUNT = "SELECT (COUNT(?thing) AS ?count) { ?thing a KIND }"
-# Names are sorted in one language, so that a page holds the same things in all of them.
-_PAGE = """SELECT ?thing { ?thing a KIND OPTIONAL { ?thing mg:sortKey ?key }
-  OPTIONAL { ?thing rdfs:label ?label FILTER(LANG(?label) = "en") }
-} ORDER BY ?key LCASE(STR(?label)) STR(?thing) LIMIT SIZE OFFSET START"""
+_SORTED = """SELECT ?thing { ?thing a KIND OPTIONAL { ?thing mg:sortKey ?key } }
+ORDER BY ?key STR(?thing) LIMIT SIZE OFFSET START"""
+_UNSORTED = "SELECT ?thing { ?thing a KIND } LIMIT SIZE OFFSET START"
+
+MAX_SORTED = 5_000
+"""Up to how many things a list is sorted; others stand in the order of the store."""
 
 
 @dataclass(frozen=True)
@@ -66,8 +68,10 @@ def _read(kind: str, start: int, store: ReadStore, spoken: Language) -> Page:
         raise UnknownThingError(f"There is nothing of the kind {kind}.")
     if start >= count:
         raise ParameterError("start", f"There are only {count}; start is {start}.")
-    query = HEAD + _PAGE.replace("KIND", str(node)).replace("SIZE", str(SIZE))
-    rows = store.select(query.replace("START", str(start))).rows
+    query = _SORTED if count <= MAX_SORTED else _UNSORTED
+    for name, text in (("KIND", str(node)), ("SIZE", str(SIZE)), ("START", str(start))):
+        query = query.replace(name, text)
+    rows = store.select(HEAD + query).rows
     iris = [value(row[0]) for row in rows]
     called = name_all([*iris, mg(kind).value], store, Tongues(spoken, data_language()))
     later = start + SIZE

@@ -105,9 +105,11 @@ def links_to(node: NamedNode, store: ReadStore) -> tuple[tuple[Link, ...], int]:
     where = f"VALUES ?target {{ {node} }} {_LINKS}"
     pairs = f"SELECT DISTINCT ?thing ?property {{ {where} }}"
     count = _number(store, f"{_HEAD} (COUNT(*) AS ?count) {{ {pairs} }}")
+    # The few that are shown are chosen first: only their kinds are looked up.
     query = (
-        f"{_HEAD} ?thing ?property (MIN(STR(?type)) AS ?kind) {{ {where} ?thing a ?type }}"
-        f"GROUP BY ?thing ?property ORDER BY ?property ?kind ?thing LIMIT {MAX_ROWS}"
+        f"{_HEAD} ?thing ?property (MIN(STR(?type)) AS ?kind) {{ {{ {pairs} "
+        f"ORDER BY ?property ?thing LIMIT {MAX_ROWS} }} ?thing a ?type }} "
+        "GROUP BY ?thing ?property ORDER BY ?property ?kind ?thing"
     )
     found = tuple(
         Link(value(record["thing"]), value(record["kind"]), value(record["property"]))

@@ -50,6 +50,27 @@ def test_keys_alone_lead_from_the_home_page_to_an_answer(look: Look) -> None:
     assert page.locator("table tbody tr").count() == 9
 
 
+def test_four_clicks_lead_to_who_pays_in_mali_and_where_it_is_written(look: Look) -> None:
+    page = look("/").page
+    countries = page.locator("details", has=page.get_by_role("heading", name="Countries"))
+    countries.locator("summary").click()
+    with page.expect_navigation():
+        countries.get_by_role("link", name="Mali", exact=True).click()
+    row = page.locator("section", has=page.locator("#support")).locator("tbody tr")
+    assert row.count() == 1
+    funder = row.locator(".column-funder")
+    assert "Andalusian Agency for International Development Cooperation" in funder.inner_text()
+    source = funder.locator(".why a")
+    tip = funder.locator(".tip")
+    assert not tip.is_visible()
+    source.focus()
+    assert tip.is_visible()
+    assert "paragraph 23" in tip.inner_text()
+    with page.expect_navigation():
+        source.click()
+    assert page.url.partition("?")[0].endswith("/page/document/ed-report-eb1-resumed/paragraph/23")
+
+
 def _faults(page: Page, *rules: str) -> list[str]:
     """Return what breaks rules of accessibility, the first places of each."""
     options = {"runOnly": list(rules), "resultTypes": ["violations"]}

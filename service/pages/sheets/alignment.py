@@ -10,7 +10,7 @@ from typing import Literal
 
 Standing = Literal["same", "changed", "added", "removed"]
 
-_ENOUGH = 0.4
+_ENOUGH = 0.55
 """From which likeness on two provisions are taken to correspond."""
 
 _WORDS = re.compile(r"[\u2e80-\uffef]|[^\s\u2e80-\uffef]+")

@@ -14,9 +14,6 @@ from graph.vocabulary import PREFIXES, mg
 from service.pages.readings import Place
 from service.pages.sheets.sections import DATES, Section
 
-MAX_ROWS = 25
-"""How many rows a table of a sheet shows."""
-
 MAX_PARTS = 1_000
 """How many things that hang on the rows of one table are read."""
 
@@ -67,14 +64,14 @@ def read_rows(section: Section, thing: NamedNode, store: ReadStore) -> Rows:
     query = (
         f"{HEAD} SELECT ?row (MIN(?place) AS ?key) {{ {pattern} "
         f"OPTIONAL {{ ?row {section.order} ?place }} }} "
-        f"GROUP BY ?row ORDER BY ?key STR(?row) LIMIT {MAX_ROWS + 1}"
+        f"GROUP BY ?row ORDER BY ?key STR(?row) LIMIT {section.limit + 1}"
     )
     found = tuple(value(row[0]) for row in store.select(query).rows)
     count = len(found)
-    if count > MAX_ROWS:
+    if count > section.limit:
         query = f"{HEAD} SELECT (COUNT(DISTINCT ?row) AS ?count) {{ {pattern} }}"
         count = int(value(store.select(query).rows[0][0]))
-    things = found[:MAX_ROWS]
+    things = found[: section.limit]
     paths = {column.path for column in section.columns if column.path} if things else set()
     parts: dict[tuple[str, str], list[str]] = defaultdict(list)
     for path in sorted(paths):

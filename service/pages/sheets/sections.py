@@ -43,6 +43,7 @@ class Section:
         named: Whether the first column is the name of the thing in the row.
         gaps: Whether the last column lists what is known not to be known.
         order: SPARQL path from a row to what the rows are sorted by.
+        limit: How many rows are shown; a link leads to all.
     """
 
     id: str
@@ -53,6 +54,7 @@ class Section:
     named: bool = True
     gaps: bool = False
     order: str = "mg:sortKey"
+    limit: int = 15
 
 
 _PARTIES = ("Agency", "Unit", "Network", "Authority", "PartyGroup", "GoverningBody", "Post")
@@ -65,8 +67,17 @@ _POSITION = tuple(
 
 HEADS: dict[str, tuple[str, ...]] = {
     "Act": ("title", "citedAs", "symbol", "designation", "adoptedBy", "adoptedAt", "adoptedOn"),
-    "Event": ("startDate", "endDate", "eventState", "place", "host", "hostCountry", "organizer"),
-    "Ask": ("underAct", "setOutIn", "actionVerb", "addressee", "condition", "due"),
+    "Event": (
+        "summary",
+        "startDate",
+        "endDate",
+        "eventState",
+        "place",
+        "host",
+        "hostCountry",
+        "organizer",
+    ),
+    "Ask": ("summary", "underAct", "setOutIn", "actionVerb", "addressee", "condition", "due"),
 }
 """The properties that stand above everything on the page of a kind."""
 
@@ -88,6 +99,7 @@ SECTIONS = (
         ),
         named=False,
         gaps=True,
+        limit=60,
     ),
     Section(
         "events",

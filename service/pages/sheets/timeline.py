@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from service.languages import gettext
 from service.pages.sheets.moments import LANES, Moment
 
 WIDTH = 1000
@@ -34,7 +33,7 @@ class Point:
 
 @dataclass(frozen=True)
 class Lane:
-    """The moments of one kind, and where the words for them stand."""
+    """The moments of one kind, and where the message that names them stands."""
 
     heading: str
     name: str
@@ -82,7 +81,7 @@ def draw(moments: Sequence[Moment], *, mirrored: bool) -> Timeline | None:
     for name, heading in LANES.items():
         points, height = _points(moments, name, scale, top)
         if points:
-            lanes.append(Lane(gettext(heading), name, top, height, points))
+            lanes.append(Lane(heading, name, top, height, points))
             top += height
     label_x = WIDTH - 8 if mirrored else 8
     return Timeline(WIDTH, top + 6, label_x, mirrored, tuple(lanes), scale.years(), tuple(moments))
