@@ -149,7 +149,12 @@ class WorkerPool:
         """
         give_up = time.monotonic() + self.limits.patience
         while (left := give_up - time.monotonic()) > 0:
-            line, frames = self._connect(left), wire.Frames()
+            try:
+                line, frames = self._connect(left), wire.Frames()
+            except (FileNotFoundError, ConnectionRefusedError):
+                # A service that has just begun has neither: the dataset is on its way to memory.
+                time.sleep(0.02)
+                continue
             try:
                 _, body = wire.receive(line, frames)
                 hello = wire.Hello(**wire.parse(body))
