@@ -175,9 +175,13 @@ class WorkerPool:
         line = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
         line.settimeout(patience)
         try:
-            line.connect(self._memory)
-        except (FileNotFoundError, ConnectionRefusedError):
-            line.connect(self._disk)
+            try:
+                line.connect(self._memory)
+            except (FileNotFoundError, ConnectionRefusedError):
+                line.connect(self._disk)
+        except OSError:
+            line.close()
+            raise
         return line
 
 
