@@ -67,6 +67,8 @@ function editorOver(form) {
     }),
   });
   view.dom.dir = "ltr";
+  // As high as the field, so that nothing below it moves.
+  view.dom.style.blockSize = `${field.offsetHeight}px`;
   field.hidden = true;
   field.after(view.dom);
   label.addEventListener("click", () => view.focus());

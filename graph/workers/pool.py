@@ -149,7 +149,12 @@ class WorkerPool:
         """
         give_up = time.monotonic() + self.limits.patience
         while (left := give_up - time.monotonic()) > 0:
-            line, frames = self._connect(left), wire.Frames()
+            try:
+                line, frames = self._connect(left), wire.Frames()
+            except (FileNotFoundError, ConnectionRefusedError):
+                # A service that has just begun has neither: the dataset is on its way to memory.
+                time.sleep(0.02)
+                continue
             try:
                 _, body = wire.receive(line, frames)
                 hello = wire.Hello(**wire.parse(body))
@@ -170,9 +175,13 @@ class WorkerPool:
         line = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
         line.settimeout(patience)
         try:
-            line.connect(self._memory)
-        except (FileNotFoundError, ConnectionRefusedError):
-            line.connect(self._disk)
+            try:
+                line.connect(self._memory)
+            except (FileNotFoundError, ConnectionRefusedError):
+                line.connect(self._disk)
+        except OSError:
+            line.close()
+            raise
         return line
 
 
