@@ -39,7 +39,10 @@ Object = dict[str, Any]
 def openapi() -> Response:
     """Send the description."""
     published = publication()
-    paths = published.paths(reader(), lambda: question_paths(library(), reader(), operation))
+    store = reader()
+    paths = published.paths(
+        store, lambda: question_paths(library(), store, operation, published.things(store))
+    )
     document = described({**_fixed(), **paths}, request.script_root or "/", published.license)
     response = make_response(json.dumps(document, ensure_ascii=False, indent=1) + "\n")
     response.mimetype = "application/json"
