@@ -64,11 +64,6 @@ class Indexes:
             except (sqlite3.Error, OSError) as error:
                 raise StoreError(f"The search index cannot be made: {error}.") from error
 
-    def forget(self) -> None:
-        """Remove all indexes; the next search builds one from the beginning."""
-        for file in self._folder.glob("*.sqlite"):
-            file.unlink(missing_ok=True)
-
     def _opened(self, version: Version) -> Index:
         index = Index(self._place(version.number))
         if index.edition == EDITION and version_id(index.version) == version_id(version):
