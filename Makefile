@@ -35,13 +35,13 @@ serve: install
 	$(BIN)/mandategraph serve
 
 test: install
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest --numprocesses auto
 
 check: install
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest --numprocesses auto
 
 bench: install
 	$(BIN)/python -m pip install --quiet --group peers
