@@ -72,7 +72,7 @@ def test_a_file_takes_parameters_and_a_language(client: FlaskClient) -> None:
     [
         ("/questions/mandate", 404, "Did you mean"),
         ("/questions/mandate.csv", 404, "mandates"),
-        ("/questions/mandates.xlsx", 404, "no question"),
+        ("/questions/mandates.ods", 404, "no question"),
         ("/questions/mandates.csv?nothing=1", 400, "no parameter"),
         ("/questions/mandates.json?act=Res.99", 400, "Res.99"),
         ("/questions/mandates.json?act=%00", 400, "not known"),

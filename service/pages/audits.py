@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from flask import Blueprint, Response, make_response, render_template, request, url_for
+from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
 from markupsafe import Markup
 from werkzeug.datastructures import MultiDict
 
@@ -105,8 +105,10 @@ def keep() -> Response:
 
 @blueprint.get(f"/{LIVE}")
 def live() -> Response | str:
-    """Show the audit of the newest version for a meeting or a day."""
+    """Show the audit of the newest version for a meeting or a day, or have one chosen."""
     given = _given()
+    if not given:
+        return make_response(redirect(url_for("audits.index"), 303))
     run = _live(given)
     return _page(run, _comparison(run, given), LIVE, given)
 

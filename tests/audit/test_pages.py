@@ -74,7 +74,7 @@ def test_an_audit_speaks_the_language_of_the_page(client: FlaskClient, language:
 @pytest.mark.parametrize(
     ("address", "status", "said"),
     [
-        ("/audits/live", 400, "Name a meeting"),
+        ("/audits/live", 303, "/audits"),
         ("/audits/live?meeting=nothing", 404, "No event is called"),
         ("/audits/live?asOf=yesterday", 400, "asOf must be a day"),
         ("/audits/live?asOf=1901-01-01", 400, "lies before any data"),

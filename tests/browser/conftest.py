@@ -34,7 +34,8 @@ Look = Callable[..., Looked]
 """Opens a path of the service, in a language, at a size."""
 
 
-@pytest.fixture(scope="session")
+# Not for the whole session: the loop of its events would be in the way of other tests'.
+@pytest.fixture(scope="package")
 def browser() -> Iterator[Browser]:
     """Return Chromium; skip where there is none, unless it is required."""
     place = next((found for name in _NAMES if (found := shutil.which(name))), None)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import re
 from collections import Counter
@@ -88,11 +87,10 @@ def test_a_description_says_the_same_in_every_format(client: FlaskClient, addres
 
 
 def test_the_figures_are_those_of_the_data(client: FlaskClient, store: EmbeddedReader) -> None:
-    quads = list(store.engine)
-    triples = {quad.triple for quad in quads}
+    triples = {quad.triple for quad in store.engine}
     found = graph(client, "/void")
-    assert int(found.value(DATASET, "void:triples")) == len(quads)
-    properties = Counter(quad.predicate.value for quad in quads)
+    assert int(found.value(DATASET, "void:triples")) == len(triples)
+    properties = Counter(triple.predicate.value for triple in triples)
     assert partition(found, "void:propertyPartition", "void:property", "void:triples") == properties
     typed = [triple for triple in triples if triple.predicate == term("rdf:type")]
     classes = Counter(text(triple.object) for triple in typed)
@@ -161,37 +159,13 @@ def test_a_host_that_is_none_is_refused(client: FlaskClient) -> None:
         assert client.get(address, headers={"Host": "a b<c>"}).status_code == 400
 
 
-def test_releases_are_distributions_with_checksums(tmp_path: Path, pool: WorkerPool) -> None:
-    client = create_app(
-        Workspace(Settings(home=tmp_path, license="https://example.org/l", publisher="A body")),
-        pool.ask,
-    ).test_client()
-    for name in ("2026-01", "2026-02"):
-        place = tmp_path / "releases" / name
-        place.mkdir(parents=True)
-        (place / "data.nq.gz").write_bytes(name.encode())
-        (place / "notes.txt").write_text("no dump")
-        digest = hashlib.sha256(name.encode()).hexdigest()
-        (place / "SHA256SUMS").write_text(f"{digest}  data.nq.gz\n")
+def test_licence_and_publisher_are_those_that_are_set(tmp_path: Path, pool: WorkerPool) -> None:
+    settings = Settings(home=tmp_path, license="https://example.org/l", publisher="A body")
+    client = create_app(Workspace(settings), pool.ask).test_client()
     found = graph(client, "/catalog")
-    dumps = {
-        found.value(node, "dcat:downloadURL").removeprefix("http://localhost"): node
-        for node in found.of_class("dcat:Distribution")
-        if found.values(node, "dcat:byteSize")
-    }
-    assert sorted(dumps) == ["/dump/2026-01/data.nq.gz", "/dump/2026-02/data.nq.gz"]
-    for address, node in dumps.items():
-        with client.get(address) as response:
-            (checksum,) = found.nodes(node, "spdx:checksum")
-            digest = hashlib.sha256(response.data).hexdigest()
-            assert found.value(checksum, "spdx:checksumValue") == digest
-            assert response.headers["Access-Control-Allow-Origin"] == "*"
-        assert found.value(node, "dcat:compressFormat").endswith("application/gzip")
     assert len(found.of_class("dcat:DatasetSeries")) == 1
     assert found.values(DATASET, "dcterms:license") == {"https://example.org/l"}
     assert "A body" in client.get("/catalog.ttl").text
-    for address in ("/dump/2026-01/notes.txt", "/dump/../writes.jsonl", "/dump/2026-03/data.nq"):
-        assert client.get(address).status_code == 404
 
 
 def test_questions_are_published_as_examples(client: FlaskClient, store: EmbeddedReader) -> None:

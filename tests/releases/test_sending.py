@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 from flask.testing import FlaskClient
+from rdflib import Graph, Namespace
 
 from graph.languages import NAMES
 from graph.releases.model import SUMS
@@ -180,3 +181,18 @@ def test_a_release_that_is_damaged_is_told(published: Published, tmp_path: Path)
     client = create_app(Workspace(Settings(home=home)), nobody).test_client()
     reply = client.get(f"/dump/{NAME}/")
     assert (reply.status_code, "not as it was made" in reply.text) == (503, True)
+
+
+def test_the_catalogue_lists_every_file_with_its_checksum(published: Published) -> None:
+    release = next(published.workspace.releases.all())
+    catalogue = Graph().parse(data=published.client.get("/catalog.ttl").text, format="turtle")
+    dcat, spdx = Namespace("http://www.w3.org/ns/dcat#"), Namespace("http://spdx.org/rdf/terms#")
+    listed = {
+        str(catalogue.value(node, dcat.downloadURL)).rpartition("/")[2]: str(
+            catalogue.value(catalogue.value(node, spdx.checksum), spdx.checksumValue)
+        )
+        for node in catalogue.subjects(dcat.byteSize)
+    }
+    assert listed == {file.name: file.sha256 for file in release.files}
+    described = published.client.get("/void.ttl").text
+    assert f"mandategraph-{release.name}.nq.gz" in described
