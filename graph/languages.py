@@ -46,7 +46,18 @@ def read_languages(catalogues: Traversable) -> Mapping[str, Language]:
     Args:
         catalogues: A folder with one file ``<code>.po`` for every other language.
     """
-    return {code: _read(code, name, catalogues) for code, name in NAMES.items()}
+    return {code: read_language(code, catalogues) for code in NAMES}
+
+
+def read_language(code: str, catalogues: Traversable) -> Language:
+    """Return one of the languages; see ``read_languages``.
+
+    Raises:
+        KeyError: If the code is not that of an official language.
+    """
+    name, locale = NAMES[code], locale_of(code)
+    words = NullTranslations() if code == DEFAULT else _catalogue(code, catalogues)
+    return Language(code, name, locale.text_direction, locale, words)
 
 
 def best(tongues: Iterable[str], language: str) -> str:
@@ -67,12 +78,6 @@ def locale_of(language: str) -> Locale:
 def noted(message: str) -> str:
     """Return a message as it is; it is translated where it is shown."""
     return message
-
-
-def _read(code: str, name: str, catalogues: Traversable) -> Language:
-    locale = locale_of(code)
-    words = NullTranslations() if code == DEFAULT else _catalogue(code, catalogues)
-    return Language(code, name, locale.text_direction, locale, words)
 
 
 def _catalogue(code: str, catalogues: Traversable) -> GNUTranslations:

@@ -8,7 +8,6 @@ from graph.commands.main import commands
 from graph.errors import StoreBusyError
 from graph.workspace import Workspace
 from service.bundled import load_bundled
-from service.front.server import check_address, run
 
 
 def main() -> None:
@@ -23,6 +22,9 @@ def main() -> None:
 @click.pass_obj
 def serve(workspace: Workspace, host: str, port: int, empty: bool) -> None:
     """Serve the pages, the questions and SPARQL until Ctrl-C."""
+    # Takes as long as many a command, none of which serves anything.
+    from service.front.server import check_address, run
+
     check_address(host, port)
     if not empty:
         _load(workspace)

@@ -14,7 +14,7 @@ from graph.store.embedded import EmbeddedReader
 from graph.workers.nurseries import Nurseries
 from graph.workers.pool import Limits, WorkerPool
 from graph.workspace import Workspace
-from service import create_app
+from service.app import create_app
 from tests.visitor import Visitor, serving
 
 

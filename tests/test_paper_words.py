@@ -15,7 +15,7 @@ from babel.messages.pofile import read_po
 
 from graph.audit.model import Figure
 from graph.audit.paper.naming import natural
-from graph.audit.paper.speech import NOTHING, Speech, paper_languages
+from graph.audit.paper.speech import NOTHING, Speech, paper_language
 from graph.audit.paper.view import Name
 from graph.languages import DEFAULT, NAMES
 from tests.test_service_words import PLACE, forms, forms_of
@@ -56,7 +56,7 @@ def test_a_translation_is_there_and_keeps_its_places(language: str) -> None:
 
 
 def speech(language: str) -> Speech:
-    return Speech(paper_languages()[language])
+    return Speech(paper_language(language))
 
 
 @pytest.mark.parametrize(

@@ -28,7 +28,7 @@ from graph.settings import Settings
 from graph.store.embedded import EmbeddedReader
 from graph.workers.pool import WorkerPool
 from graph.workspace import Workspace
-from service import create_app
+from service.app import create_app
 from service.statuses import status_of
 
 BASE = "https://w3id.org/mandategraph/"

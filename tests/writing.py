@@ -17,7 +17,7 @@ from graph.workers.wire import Request
 from graph.workers.writer import WriterProcess
 from graph.workers.writing import Writing
 from graph.workspace import Workspace
-from service import create_app
+from service.app import create_app
 from service.writes import graph_store, outcomes, update
 
 ADMIN = "bootstrap-token-for-tests"

@@ -16,7 +16,7 @@ from graph.settings import Settings
 from graph.store.embedded import EmbeddedReader
 from graph.workers.pool import WorkerPool
 from graph.workspace import Workspace
-from service import create_app
+from service.app import create_app
 from tests.audit.sample import TAKEN
 
 LIVE = "/audits/live?meeting=eb-1-resumed"

@@ -20,7 +20,7 @@ from graph.store.embedded import EmbeddedReader
 from graph.vocabulary import LANGUAGES, PREFIXES
 from graph.workers.pool import WorkerPool
 from graph.workspace import Workspace
-from service import create_app
+from service.app import create_app
 from service.publishing.statements import term
 
 DATASET = NamedNode(f"{DEFAULT_BASE}void#dataset")

@@ -15,7 +15,7 @@ from graph.releases.making import Wanted, judge, make
 from graph.settings import Settings
 from graph.workspace import Workspace
 from graph.writes import Entry
-from service import create_app
+from service.app import create_app
 
 DAY = datetime(2026, 11, 23, 9, 30, tzinfo=UTC)
 ID = "https://w3id.org/mandategraph/id/"

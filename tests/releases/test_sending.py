@@ -16,7 +16,7 @@ from graph.languages import NAMES
 from graph.releases.model import SUMS
 from graph.settings import Settings
 from graph.workspace import Workspace
-from service import create_app
+from service.app import create_app
 from tests.releases.conftest import Published, nobody
 from tests.visitor import Visitor, serving
 

@@ -10,7 +10,7 @@ from graph.audit.model import SEVERITIES, Comparison, Figure, Finding, Run
 from graph.audit.paper.mandates import Assembly
 from graph.audit.paper.naming import Naming, find_names
 from graph.audit.paper.reading import read_acts, read_names
-from graph.audit.paper.speech import Speech, paper_languages
+from graph.audit.paper.speech import Speech, paper_language
 from graph.audit.paper.view import (
     ActSheet,
     Change,
@@ -58,7 +58,7 @@ def build_paper(
     Raises:
         KeyError: If the language is not an official one.
     """
-    speech = Speech(paper_languages()[language])
+    speech = Speech(paper_language(language))
     before = comparison.resolved if comparison else ()
     naming = find_names(run, _known(run, before), select, speech)
     paper = _Builder(run, speech, naming).paper(select, comparison)

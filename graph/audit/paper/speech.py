@@ -16,7 +16,7 @@ from graph.audit.model import Figure, Severity, State, Words
 from graph.audit.paper.view import Name
 from graph.audit.placing import UNNAMED
 from graph.dates import shown_date, shown_number
-from graph.languages import Language, best, noted, read_languages
+from graph.languages import Language, best, noted, read_language
 
 NOTHING = "–"
 """What stands where a share has nothing to be a share of, or nothing is recorded."""
@@ -37,10 +37,14 @@ _STATES: Mapping[State, str] = {
 }
 
 
-@lru_cache(maxsize=1)
-def paper_languages() -> Mapping[str, Language]:
-    """Return the languages of papers by code, with the words that papers use."""
-    return read_languages(files("graph").joinpath("audit", "paper", "locale"))
+@lru_cache
+def paper_language(code: str) -> Language:
+    """Return a language with the words that papers use.
+
+    Raises:
+        KeyError: If the code is not that of an official language.
+    """
+    return read_language(code, files("graph").joinpath("audit", "paper", "locale"))
 
 
 @dataclass(frozen=True)
