@@ -81,7 +81,7 @@ class Workspace:
     def searches(self) -> Indexes:
         """The search indexes of the installation."""
         given = self.settings
-        return Indexes(given.home / "search", self.history, given.patience_seconds)
+        return Indexes(given.home / "search", self.history_if_kept, given.patience_seconds)
 
     @property
     def history_if_kept(self) -> ChangeLog | None:
