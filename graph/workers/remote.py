@@ -21,11 +21,13 @@ from typing import IO, cast
 from graph.errors import (
     EngineError,
     MandateGraphError,
+    QueryForbiddenError,
     QueryLostError,
     QueryRefusedError,
     TooManyQueriesError,
 )
 from graph.sparql.guard import check_query
+from graph.sparql.outside import calls_service
 from graph.store.interface import AnswerForm
 from graph.store.remote.asking import asked, form_of, write
 from graph.store.remote.line import Task
@@ -92,6 +94,9 @@ class _Answer:
         """Write the answer to a file as it comes; ``begun`` is told its form before."""
         request, remote = self._request, self._remote
         look = check_query(request.query)
+        # An engine elsewhere would ask the other server: it is not even shown the text.
+        if calls_service(request.query):
+            raise QueryForbiddenError("SERVICE is not allowed here: no other server is asked.")
         fields = scope(
             request.query,
             request.default_graphs,

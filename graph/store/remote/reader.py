@@ -8,7 +8,9 @@ from typing import IO
 import pyoxigraph
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad, Triple
 
+from graph.errors import QueryForbiddenError
 from graph.sparql.guard import check_query
+from graph.sparql.outside import calls_service
 from graph.store.interface import GraphFormat, ResultFormat, Serialized, Table, Version
 from graph.store.reading import GRAPH_FORMATS
 from graph.store.remote.asking import asked, form_of, triples, write
@@ -53,6 +55,9 @@ class RemoteReader:
             EngineError: If the engine does not answer.
         """
         look = check_query(query)
+        # An engine elsewhere would ask the other server: it is not even shown the text.
+        if calls_service(query):
+            raise QueryForbiddenError("SERVICE is not allowed here: no other server is asked.")
         remote = self._remote
         task = Task(remote.engine.seconds)
         output = io.BytesIO()
