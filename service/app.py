@@ -6,7 +6,7 @@ from urllib.parse import quote, urlencode
 
 from flask import Flask, request
 
-from graph.errors import StoreError
+from graph.errors import MandateGraphError
 from graph.languages import Language
 from graph.library.question import Library, read_library
 from graph.records.schema import read_schema
@@ -100,7 +100,7 @@ def _version() -> Version | None:
     """Return the version that is shown, ``None`` on a page that says why there is none."""
     try:
         return reader().version
-    except StoreError:
+    except MandateGraphError:
         return None
 
 

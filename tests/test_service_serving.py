@@ -17,7 +17,7 @@ from graph.settings import Settings
 from graph.workspace import Workspace
 from service import cli
 from service.bundled import load_bundled
-from tests.visitor import PATIENCE, serving
+from tests.visitor import PATIENCE, serving, told_by
 
 
 def test_it_loads_serves_and_ends(tmp_path: Path) -> None:
@@ -27,8 +27,8 @@ def test_it_loads_serves_and_ends(tmp_path: Path) -> None:
         assert page.status_code == 200
         assert page.text.count("\r\n") == 10
         process.send_signal(signal.SIGTERM)
-        told, _ = process.communicate(timeout=PATIENCE)
-        assert process.returncode == 0
+        assert process.wait(PATIENCE) == 0
+        told = told_by(tmp_path).read_text()
         assert f"http://127.0.0.1:{visitor.port}/" in told
         assert "Traceback" not in told
 
@@ -37,8 +37,7 @@ def test_ctrl_c_ends_it_and_empty_loads_nothing(tmp_path: Path) -> None:
     with serving(tmp_path, "--empty") as (process, visitor):
         assert visitor.get("/version").get_json()["dataset"]["number"] == 0
         process.send_signal(signal.SIGINT)
-        process.communicate(timeout=PATIENCE)
-        assert process.returncode == 0
+        assert process.wait(PATIENCE) == 0
 
 
 def test_killing_it_leaves_no_process_behind(tmp_path: Path) -> None:

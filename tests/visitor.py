@@ -85,20 +85,28 @@ def free_port() -> int:
         return port
 
 
+def told_by(home: Path) -> Path:
+    """Return the file to which the service on a state directory writes what it tells."""
+    return home.with_name(f"{home.name}.log")
+
+
 @contextmanager
 def serving(
     home: Path, *options: str, **settings: str
-) -> Iterator[tuple[subprocess.Popen[str], Visitor]]:
-    """Run a service on a state directory of its own until the block ends."""
+) -> Iterator[tuple[subprocess.Popen[bytes], Visitor]]:
+    """Run a service on a state directory of its own until the block ends.
+
+    What it tells goes to a file, as a pipe that nobody reads would hold it up.
+    """
     port = free_port()
     environment = {f"MANDATEGRAPH_{name}": text for name, text in settings.items()}
-    process = subprocess.Popen(
-        [*COMMAND, "--port", str(port), *options],
-        env=os.environ | {"MANDATEGRAPH_HOME": str(home)} | environment,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-    )
+    with told_by(home).open("w") as log:
+        process = subprocess.Popen(
+            [*COMMAND, "--port", str(port), *options],
+            env=os.environ | {"MANDATEGRAPH_HOME": str(home)} | environment,
+            stdout=log,
+            stderr=subprocess.STDOUT,
+        )
     visitor = Visitor(port)
     try:
         end = time.monotonic() + PATIENCE
@@ -112,8 +120,8 @@ def serving(
     finally:
         process.terminate()
         try:
-            process.communicate(timeout=PATIENCE)
+            process.wait(PATIENCE)
         except subprocess.TimeoutExpired:
             process.kill()
-            process.communicate()
+            process.wait()
             raise

@@ -6,34 +6,57 @@ Exit status: 0 done, 1 the data has faults, 2 the command could not run.
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
-from pathlib import Path
-from typing import IO, Any
+from importlib import import_module
+from typing import Any
 
 import click
 
-from graph.commands.asking import ask, list_questions, query
-from graph.commands.auditing import audit, audits, waive
-from graph.commands.calendar import calendar
-from graph.commands.doctor import doctor
-from graph.commands.dumping import dump
-from graph.commands.history import history
-from graph.commands.keeping import backup, restore
-from graph.commands.loading import counted, load
-from graph.commands.releasing import release
-from graph.commands.searching import search
-from graph.commands.tokens import token
 from graph.errors import MandateGraphError, TableError
 from graph.settings import Settings
 from graph.workspace import Workspace
 
 MAX_FAULTS_SHOWN = 200
 
-TablesArgument = click.Path(exists=True, file_okay=False, path_type=Path)
+PLACES = {
+    "ask": "asking:ask",
+    "audit": "auditing:audit",
+    "audits": "auditing:audits",
+    "backup": "keeping:backup",
+    "build": "building:build",
+    "calendar": "calendar:calendar",
+    "check": "building:check",
+    "doctor": "doctor:doctor",
+    "dump": "dumping:dump",
+    "history": "history:history",
+    "load": "loading:load",
+    "query": "asking:query",
+    "questions": "asking:list_questions",
+    "release": "releasing:release",
+    "restore": "keeping:restore",
+    "search": "searching:search",
+    "token": "tokens:token",
+    "waive": "auditing:waive",
+}
+"""Where each command is: a module of this package, and its name there."""
 
 
 class Commands(click.Group):
-    """A group that tells every error on purpose in a sentence, with the right exit status."""
+    """A group that tells every error on purpose in a sentence, with the right exit status.
+
+    A command is imported when it is called: most need little of what all need together.
+    """
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Return the names of all commands, in the order of the alphabet."""
+        return sorted({*PLACES, *super().list_commands(ctx)})
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Return the command of that name."""
+        if cmd_name not in PLACES:
+            return super().get_command(ctx, cmd_name)
+        module, _, name = PLACES[cmd_name].partition(":")
+        found: click.Command = getattr(import_module(f"graph.commands.{module}"), name)
+        return found
 
     def invoke(self, ctx: click.Context) -> Any:
         """Run the command that was asked for."""
@@ -61,50 +84,3 @@ class Commands(click.Group):
 def commands(ctx: click.Context) -> None:
     """Resolutions, mandates, money, places and progress as one knowledge graph."""
     ctx.obj = Workspace(Settings.from_environment())
-
-
-def workspace_command(name: str) -> Callable[[Callable[..., None]], click.Command]:
-    """Return a decorator for a command of the group that takes the workspace first."""
-
-    def decorate(function: Callable[..., None]) -> click.Command:
-        return commands.command(name)(click.pass_obj(function))
-
-    return decorate
-
-
-@workspace_command("build")
-@click.argument("tables", required=False, type=TablesArgument)
-@click.option("--output", type=click.File("wb", atomic=True), default="-", help="Where to write.")
-def build(workspace: Workspace, tables: Path | None, output: IO[bytes]) -> None:
-    """Turn TABLES (a folder of CSV files; the bundled dataset without it) into N-Quads."""
-    for graph in workspace.build(tables):
-        output.write(graph.text)
-
-
-@workspace_command("check")
-@click.argument("tables", required=False, type=TablesArgument)
-def check(workspace: Workspace, tables: Path | None) -> None:
-    """Say what is wrong in TABLES, without building or loading anything."""
-    sources = workspace.build(tables)[1:]
-    click.echo(f"Nothing is wrong: {counted(sources)}.")
-
-
-for command in (
-    ask,
-    list_questions,
-    query,
-    search,
-    calendar,
-    load,
-    audit,
-    audits,
-    waive,
-    token,
-    history,
-    dump,
-    release,
-    backup,
-    restore,
-    doctor,
-):
-    commands.add_command(command)

@@ -258,6 +258,12 @@ def _tell(loop: asyncio.AbstractEventLoop, call: Callable[[], object]) -> None:
         loop.call_soon_threadsafe(call)
 
 
+def _bare(error: MandateGraphError) -> MandateGraphError:
+    """Return an error for another thread: what its traceback holds must die in this one."""
+    error.__cause__ = error.__context__ = None
+    return error.with_traceback(None)
+
+
 def _work(answered: _Answer, parts: _Parts) -> None:
     """Write an answer to where it is fetched from, and what went wrong in the place of its end."""
     try:
@@ -265,7 +271,7 @@ def _work(answered: _Answer, parts: _Parts) -> None:
         parts.flush()
         parts.put(None)
     except MandateGraphError as error:
-        parts.put(error)
+        parts.put(_bare(error))
     except ConnectionAbortedError:
         parts.put(answered.task.slow())
     except (RuntimeError, ValueError, OSError, MemoryError) as error:

@@ -118,6 +118,8 @@ def test_a_fault_is_an_error_of_ours_without_an_address(
         assert hidden not in str(caught.value)
         assert hidden not in caplog.text
     assert SECRET not in told
+    # What its traceback holds belongs to this thread.
+    del caught
 
 
 @pytest.fixture(scope="module")

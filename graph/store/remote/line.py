@@ -186,6 +186,8 @@ class Reply:
 
     def close(self, *, reusable: bool) -> None:
         """Give the connection back, or break it off if the reply was not read to its end."""
+        # Its traceback holds this reply: answers half read must be let go by their own thread.
+        self.fault = None
         if reusable:
             self._response.release_conn()
         else:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from pyoxigraph import NamedNode, QueryBoolean
 
-from graph.errors import EngineError, SettingsError
+from graph.errors import EngineError, QueryError, SettingsError
 from graph.store.interface import Table, Term, Version
 from graph.store.remote.asking import Fields, asked, complaint_error, select
 from graph.store.remote.engine import Engine
@@ -180,9 +180,9 @@ class Remote:
     def _prepared(self) -> Ground:
         """Look at the default graph by what we plant, and make it a union if it is none."""
         if not select(self.line, self.state.asks_number).rows:
-            self.update(self.state.begun().encode())
+            self._prepare(self.state.begun())
         if self._count(self.state.asks_planted) < _PLANTED:
-            self.update(self.state.planted().encode())
+            self._prepare(self.state.planted())
         seen = self._count(self.state.asks_seen)
         if self.engine.strict:
             if seen:
@@ -195,8 +195,15 @@ class Remote:
         if not self._holds(self.state.asks_kept):
             if self._holds(self.state.asks_strays):
                 raise SettingsError(_HAS_STRAYS)
-            self.update(self.state.kept().encode())
+            self._prepare(self.state.kept())
         return "kept"
+
+    def _prepare(self, text: str) -> None:
+        """Have the engine do an update that the product wrote: no asker can correct it."""
+        try:
+            self.update(text.encode())
+        except QueryError as error:
+            raise EngineError("The engine does not take the updates of this service.") from error
 
     def _count(self, query: str) -> int:
         rows = select(self.line, query).rows
