@@ -86,15 +86,24 @@ class Nurseries:
             )
 
     def _go_over_to_memory(self) -> None:
+        if not self._is_filled():
+            return
+        (self.sockets / "filling").rename(self.sockets / "memory")
+        disk = self._running.get("disk")
+        if disk is None:
+            return
+        # It ends once queries that are under way have come to their end. That its standard
+        # input was closed it would not hear: processes forked meanwhile hold the other end, too.
+        disk.terminate()
+        disk.wait()
+        (self.sockets / "disk").unlink(missing_ok=True)
+
+    def _is_filled(self) -> bool:
+        """Wait until a worker answers from memory; return whether one did."""
         with suppress(OSError, wire.ConnectionBroken), socket.socket(socket.AF_UNIX) as line:
             line.connect(str(self.sockets / "filling"))
             wire.receive(line, wire.Frames())
-            (self.sockets / "filling").rename(self.sockets / "memory")
-            # It ends by itself, once queries that are under way have come to their end.
-            disk = self._running.get("disk")
-            if disk is None:
-                return
-            if disk.stdin:
-                disk.stdin.close()
-            disk.wait()
-            (self.sockets / "disk").unlink(missing_ok=True)
+            # To close it would not do, for the same reason: the worker would wait for ever.
+            line.shutdown(socket.SHUT_RDWR)
+            return True
+        return False

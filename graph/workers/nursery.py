@@ -2,7 +2,7 @@
 
 It runs as a process of its own, ``python -m graph.workers.nursery``, started by
 ``graph.workers.nurseries``; it has a single thread, so that a fork is safe. It ends
-with its standard input.
+with its standard input, or when it is told to terminate.
 """
 
 from __future__ import annotations
@@ -66,20 +66,21 @@ class Nursery:
         self._retired = -1
         self._clock = store.clock()
         self._parent = sys.stdin.fileno()
-        self._deaths = _hear_of_deaths()
+        self._ending = False
+        self._signals = self._hear_signals()
 
     def run(self) -> None:
-        """Refresh, fork and bury until standard input ends."""
-        while True:
+        """Refresh, fork and bury until standard input ends, or a signal says so."""
+        while not self._ending:
             if self._refresh():
                 gc.collect()
                 gc.freeze()
             self._bury()
             while len(self._workers) < self._brood.size:
                 self._fork()
-            ready, _, _ = select.select([self._parent, self._deaths], [], [], POLL_SECONDS)
-            if self._deaths in ready:
-                os.read(self._deaths, 4096)
+            ready, _, _ = select.select([self._parent, self._signals], [], [], POLL_SECONDS)
+            if self._signals in ready:
+                os.read(self._signals, 4096)
             if self._parent in ready and not os.read(self._parent, 1):
                 return
 
@@ -94,6 +95,19 @@ class Nursery:
             time.sleep(POLL_SECONDS)
         for pid in self._workers:
             os.kill(pid, signal.SIGKILL)
+
+    def _hear_signals(self) -> int:
+        """Return a file descriptor that can be read once a worker ended, or this is to end."""
+        readable, writable = os.pipe()
+        os.set_blocking(readable, False)
+        os.set_blocking(writable, False)
+        signal.set_wakeup_fd(writable, warn_on_full_buffer=False)
+        signal.signal(signal.SIGCHLD, lambda *_: None)
+        signal.signal(signal.SIGTERM, self._told_to_end)
+        return readable
+
+    def _told_to_end(self, *_: object) -> None:
+        self._ending = True
 
     def _refresh(self) -> bool:
         """Bring the dataset to the newest version; return whether it changed."""
@@ -163,16 +177,6 @@ class Nursery:
             pass
         finally:
             os._exit(status)
-
-
-def _hear_of_deaths() -> int:
-    """Return a file descriptor that can be read once a worker has ended."""
-    readable, writable = os.pipe()
-    os.set_blocking(readable, False)
-    os.set_blocking(writable, False)
-    signal.set_wakeup_fd(writable, warn_on_full_buffer=False)
-    signal.signal(signal.SIGCHLD, lambda *_: None)
-    return readable
 
 
 def main() -> None:

@@ -24,10 +24,10 @@ LOC = re.compile(r"<loc>([^<]*)</loc>")
 
 @dataclass(frozen=True)
 class Seen:
-    """What was found at one path; ``links`` are addresses as they were written."""
+    """What was found at one path; ``links`` are paths that it leads to."""
 
     status: int
-    links: tuple[str, ...]
+    links: frozenset[str]
 
 
 @dataclass
@@ -47,13 +47,8 @@ class Crawler:
                 paths = sorted(waiting)
                 for path, seen in zip(paths, pool.map(self._visit, paths), strict=True):
                     self.seen[path] = seen
-                found = {
-                    target
-                    for path in paths
-                    for link in self.seen[path].links
-                    if (target := self._chosen(self.path_of(path, link)))
-                }
-                waiting = found - self.seen.keys()
+                waiting = {link for path in paths for link in self.seen[path].links}
+                waiting -= self.seen.keys()
 
     def broken(self) -> dict[str, int]:
         """Return what was linked and is not there."""
@@ -71,7 +66,12 @@ class Crawler:
         if link.startswith(self.base):
             link = f"{self.root}/{link.removeprefix(self.base)}"
         own = f"http://127.0.0.1:{self.port}"
-        target = urlsplit(urljoin(own + here, link))
+        if link.startswith("http") and not link.startswith(own):
+            return ""
+        if link.startswith("/") and not link.startswith("//"):
+            link = own + link
+        # To join is slow, and most links need no joining.
+        target = urlsplit(link if link.startswith(own) else urljoin(own + here, link))
         if f"{target.scheme}://{target.netloc}" != own or re.search(r"\blang=", target.query):
             return ""
         return target.path + (f"?{target.query}" if target.query else "")
@@ -84,7 +84,10 @@ class Crawler:
         links += [*headers.get("location", []), *headers.get("content-location", [])]
         kind = headers.get("content-type", [""])[0].partition(";")[0]
         links += links_in(kind, body) if body else ()
-        return Seen(status, tuple(links) if is_followed(below) else ())
+        if not is_followed(below):
+            return Seen(status, frozenset())
+        targets = (self._chosen(self.path_of(path, link)) for link in set(links))
+        return Seen(status, frozenset(filter(None, targets)))
 
     def _chosen(self, path: str) -> str:
         found = chosen(self._below(path))
