@@ -21,15 +21,12 @@ from typing import IO, cast
 from graph.errors import (
     EngineError,
     MandateGraphError,
-    QueryForbiddenError,
     QueryLostError,
     QueryRefusedError,
     TooManyQueriesError,
 )
-from graph.sparql.guard import check_query
-from graph.sparql.outside import calls_service
 from graph.store.interface import AnswerForm
-from graph.store.remote.asking import asked, form_of, write
+from graph.store.remote.asking import admitted, asked, form_of, write
 from graph.store.remote.line import Task
 from graph.store.remote.remote import Remote
 from graph.store.remote.scope import scope, with_base
@@ -43,7 +40,6 @@ AT_ONCE = 16
 _LOGGER = logging.getLogger("mandategraph.engine")
 _WAITING_PARTS = 8
 _GRACE = 0.25
-_IS_GRAPH = frozenset({"CONSTRUCT", "DESCRIBE"})
 
 
 class RemotePool:
@@ -93,10 +89,7 @@ class _Answer:
     def write_to(self, output: IO[bytes], begun: Callable[[AnswerForm], object]) -> AnswerForm:
         """Write the answer to a file as it comes; ``begun`` is told its form before."""
         request, remote = self._request, self._remote
-        look = check_query(request.query)
-        # An engine elsewhere would ask the other server: it is not even shown the text.
-        if calls_service(request.query):
-            raise QueryForbiddenError("SERVICE is not allowed here: no other server is asked.")
+        look = admitted(request.query, request.base)
         fields = scope(
             request.query,
             request.default_graphs,
@@ -105,8 +98,7 @@ class _Answer:
             lambda: remote.version().graphs,
         )
         text = with_base(request.query, request.base)
-        graph = look.form in _IS_GRAPH
-        with asked(remote.line, text, fields, self.task, graph=graph) as found:
+        with asked(remote.line, text, fields, self.task, graph=look.is_graph) as found:
             form = form_of(found)
             begun(form)
             write(found, output, request.results, request.graph)
