@@ -6,11 +6,11 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from pyoxigraph import Literal, NamedNode
+from pyoxigraph import Literal
 
 from graph.audit.model import ITSELF, STATES, State, Words
 from graph.shacl.model import Select
-from graph.store.interface import Term
+from graph.store.interface import value
 from graph.vocabulary import CONCEPT, LABEL, mg
 
 UNNAMED = "und"
@@ -53,8 +53,8 @@ def gaps(select: Select, things: Iterable[str]) -> Mapping[GapKey, State]:
     for chunk in _chunks(things):
         query = f"SELECT ?this ?property ?state WHERE {{ {_values(chunk)} {pattern} }}"
         for thing, about, name in select(query).rows:
-            key = GapKey(text(thing), text(about))
-            state = _state(text(name))
+            key = GapKey(value(thing), value(about))
+            state = _state(value(name))
             old = found.get(key)
             if state and (old is None or STATES.index(state) < STATES.index(old)):
                 found[key] = state
@@ -72,15 +72,10 @@ def names(select: Select, things: Iterable[str]) -> Mapping[str, Words]:
         rows = select(f"SELECT ?this ?name WHERE {{ {_values(chunk)} {pattern} }}").rows
         for thing, name in rows:
             language = name.language if isinstance(name, Literal) else None
-            known = found[text(thing)].setdefault(language or UNNAMED, text(name))
+            known = found[value(thing)].setdefault(language or UNNAMED, value(name))
             # Where sources call it differently, every run must choose the same.
-            found[text(thing)][language or UNNAMED] = min(known, text(name))
+            found[value(thing)][language or UNNAMED] = min(known, value(name))
     return found
-
-
-def text(term: Term | None) -> str:
-    """Return the IRI of a node or the text of a literal; empty for anything else."""
-    return term.value if isinstance(term, NamedNode | Literal) else ""
 
 
 def _pairs(select: Select, pattern: str, wanted: frozenset[str]) -> Iterator[tuple[str, str]]:
@@ -92,8 +87,8 @@ def _pairs(select: Select, pattern: str, wanted: frozenset[str]) -> Iterator[tup
         queries = [f"SELECT ?this ?place WHERE {{ {pattern} }}"]
     for query in queries:
         for start, end in select(query).rows:
-            if (thing := text(start)) in wanted:
-                yield thing, text(end)
+            if (thing := value(start)) in wanted:
+                yield thing, value(end)
 
 
 def _chunks(things: Iterable[str]) -> Iterator[list[str]]:

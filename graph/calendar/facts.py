@@ -10,8 +10,8 @@ from typing import TypeVar
 from pyoxigraph import Literal
 
 from graph.calendar.entries import Source, Words
-from graph.library.answer import sources, value
-from graph.store.interface import ReadStore, Term
+from graph.library.answer import sources
+from graph.store.interface import ReadStore, Term, value
 from graph.vocabulary import LABEL, PREFIXES, TYPE, mg
 
 Key = TypeVar("Key")

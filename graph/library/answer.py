@@ -10,7 +10,7 @@ from pyoxigraph import Literal, NamedNode
 
 from graph.library.parameters import resolve
 from graph.library.question import Library, Question
-from graph.store.interface import ReadStore, Table, Term, Version
+from graph.store.interface import ReadStore, Table, Term, Version, value
 from graph.vocabulary import LABEL
 
 Finder = Callable[[str, str, str], Sequence[tuple[str, Literal]]]
@@ -143,11 +143,6 @@ def sources(store: ReadStore) -> tuple[Source, ...]:
         Source(*(value(record[name]) for name in ("source", "cited", "label", "date")))
         for record in store.select(_COVERAGE).records()
     )
-
-
-def value(term: Term | None) -> str:
-    """Return a cell as text: an IRI, the written form of a value, or nothing."""
-    return term.value if isinstance(term, NamedNode | Literal) else ""
 
 
 def _named(table: Table, store: ReadStore) -> Table:

@@ -17,6 +17,16 @@ GraphFormat = OneOf["turtle", "ntriples", "rdfxml", "jsonld", "nquads", "trig"]
 AnswerForm = OneOf["solutions", "boolean", "graph"]
 
 
+def value(term: Term | None) -> str:
+    """Return a cell as text: an IRI, the written form of a value, or nothing.
+
+    Example:
+        >>> value(NamedNode("urn:x")), value(Literal("a", language="en")), value(None)
+        ('urn:x', 'a', '')
+    """
+    return term.value if isinstance(term, NamedNode | Literal) else ""
+
+
 @dataclass(frozen=True)
 class Table:
     """The solutions of a SELECT query.

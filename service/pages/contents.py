@@ -12,8 +12,8 @@ from flask import url_for
 from graph.dates import shown_date
 from graph.languages import Language, noted
 from graph.library.answer import Source as Document
-from graph.library.answer import sources, value
-from graph.store.interface import ReadStore
+from graph.library.answer import sources
+from graph.store.interface import ReadStore, value
 from graph.vocabulary import CONCEPT, PREFIXES, mg
 from service.languages import gettext
 from service.pages.cells import Cell, name_cell

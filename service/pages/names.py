@@ -9,8 +9,7 @@ from dataclasses import dataclass
 from pyoxigraph import Literal, NamedNode
 
 from graph.languages import best
-from graph.library.answer import value
-from graph.store.interface import ReadStore
+from graph.store.interface import ReadStore, value
 from graph.vocabulary import LABEL, mg
 from service.languages import gettext
 from service.pages.wording import short_name, term_name

@@ -7,8 +7,7 @@ from dataclasses import dataclass
 
 from pyoxigraph import Literal, NamedNode
 
-from graph.library.answer import value
-from graph.store.interface import ReadStore, Term
+from graph.store.interface import ReadStore, Term, value
 from graph.vocabulary import PREFIXES
 
 MAX_ROWS = 200

@@ -10,8 +10,7 @@ from babel.numbers import format_percent
 from pyoxigraph import Literal, NamedNode
 
 from graph.languages import Language
-from graph.library.answer import value
-from graph.store.interface import ReadStore, Table, Term
+from graph.store.interface import ReadStore, Table, Term, value
 from graph.vocabulary import PREFIXES
 from service.pages.cells import EMPTY, Cell, name_cell, term_cell
 from service.pages.names import Name, names

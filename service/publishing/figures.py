@@ -11,8 +11,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from graph.library.answer import value
-from graph.store.interface import ReadStore
+from graph.store.interface import ReadStore, value
 from graph.vocabulary import LABEL, PREFIXES, TYPE
 
 LINKING = (

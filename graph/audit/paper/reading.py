@@ -9,8 +9,8 @@ from dataclasses import dataclass, field
 from pyoxigraph import Literal, NamedNode
 
 from graph.audit.model import Words
-from graph.library.answer import value
 from graph.shacl.model import Select
+from graph.store.interface import value
 from graph.vocabulary import PREFIXES
 
 _BATCH = 500

@@ -8,8 +8,7 @@ from dataclasses import dataclass
 
 from pyoxigraph import NamedNode
 
-from graph.library.answer import value
-from graph.store.interface import ReadStore, Term
+from graph.store.interface import ReadStore, Term, value
 from graph.vocabulary import PREFIXES, mg
 from service.pages.readings import Place
 from service.pages.sheets.sections import DATES, Section
