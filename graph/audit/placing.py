@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pyoxigraph import Literal
 
 from graph.audit.model import ITSELF, STATES, State, Words
+from graph.batches import batches
 from graph.shacl.model import Select
 from graph.store.interface import value
 from graph.vocabulary import CONCEPT, LABEL, mg
@@ -50,7 +51,7 @@ def gaps(select: Select, things: Iterable[str]) -> Mapping[GapKey, State]:
         f"?gap {mg('gapSubject')} ?this ; {mg('gapProperty')} ?property ; {mg('gapState')} ?state"
     )
     found: dict[GapKey, State] = {}
-    for chunk in _chunks(things):
+    for chunk in batches(sorted(set(things)), _AT_ONCE):
         query = f"SELECT ?this ?property ?state WHERE {{ {_values(chunk)} {pattern} }}"
         for thing, about, name in select(query).rows:
             key = GapKey(value(thing), value(about))
@@ -68,7 +69,7 @@ def names(select: Select, things: Iterable[str]) -> Mapping[str, Words]:
         f"{{ ?this {LABEL} ?name }} UNION {{ ?this {mg('paragraphNumber')} ?name "
         f"FILTER NOT EXISTS {{ ?this {LABEL} ?label }} }}"
     )
-    for chunk in _chunks(things):
+    for chunk in batches(sorted(set(things)), _AT_ONCE):
         rows = select(f"SELECT ?this ?name WHERE {{ {_values(chunk)} {pattern} }}").rows
         for thing, name in rows:
             language = name.language if isinstance(name, Literal) else None
@@ -89,12 +90,6 @@ def _pairs(select: Select, pattern: str, wanted: frozenset[str]) -> Iterator[tup
         for start, end in select(query).rows:
             if (thing := value(start)) in wanted:
                 yield thing, value(end)
-
-
-def _chunks(things: Iterable[str]) -> Iterator[list[str]]:
-    every = sorted(set(things))
-    for start in range(0, len(every), _AT_ONCE):
-        yield every[start : start + _AT_ONCE]
 
 
 def _values(things: Iterable[str]) -> str:

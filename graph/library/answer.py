@@ -8,6 +8,7 @@ from typing import Literal as OneOf
 
 from pyoxigraph import Literal, NamedNode
 
+from graph.batches import listed
 from graph.library.parameters import resolve
 from graph.library.question import Library, Question
 from graph.store.interface import ReadStore, Table, Term, Version, value
@@ -172,8 +173,8 @@ def _named(table: Table, store: ReadStore) -> Table:
 
 
 def _any_names(iris: Iterable[str], store: ReadStore) -> dict[str, Term]:
-    listed = " ".join(str(NamedNode(iri)) for iri in sorted(iris))
-    query = f"SELECT ?thing ?name {{ VALUES ?thing {{ {listed} }} ?thing {LABEL} ?name }} "
+    things = listed(sorted(iris))
+    query = f"SELECT ?thing ?name {{ VALUES ?thing {{ {things} }} ?thing {LABEL} ?name }} "
     names: dict[str, Term] = {}
     for record in store.select(query + "ORDER BY ?thing LANG(?name) ?name").records():
         if record["name"] is not None:

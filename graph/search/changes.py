@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable, Iterator
 
 from pyoxigraph import NamedNode, Quad
 
+from graph.batches import batches, listed
 from graph.history.log import Changes
 from graph.search.vocabulary import CHAIN, HANDED_ON, REACHING
 from graph.store.interface import ReadStore
@@ -74,11 +75,8 @@ def _subjects(quads: Iterable[Quad]) -> Iterator[str]:
 
 def _asked(store: ReadStore, query: str, things: Collection[str]) -> set[str]:
     found: set[str] = set()
-    listed = sorted(things)
-    properties = " ".join(str(NamedNode(name)) for name in REACHING)
-    for start in range(0, len(listed), _BATCH):
-        batch = " ".join(str(NamedNode(iri)) for iri in listed[start : start + _BATCH])
-        text = _HEAD + query % {"things": batch, "properties": properties}
+    for batch in batches(sorted(things), _BATCH):
+        text = _HEAD + query % {"things": listed(batch), "properties": listed(REACHING)}
         found |= {_iri(row[0]) for row in store.select(text).rows}
     return found - {""}
 

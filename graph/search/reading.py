@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterable, Iterator
 
 from pyoxigraph import BlankNode, Literal, NamedNode
 
+from graph.batches import batches, listed
 from graph.search.entries import Facts, entry
 from graph.search.model import Entry, Field, Text
 from graph.search.vocabulary import CHAIN, LINKS, TEXTS, UNSEARCHED
@@ -105,13 +106,13 @@ def _asked(
     store: ReadStore, query: str, batch: Collection[str] | None, properties: Iterable[str]
 ) -> Table:
     """Return the answer about some things, or about all."""
-    things = "" if batch is None else f"VALUES ?thing {{ {_listed(batch)} }}"
+    things = "" if batch is None else f"VALUES ?thing {{ {listed(batch)} }}"
     return store.select(
         _HEAD
         + query
         % {
             "things": things,
-            "properties": _listed(properties),
+            "properties": listed(properties),
             "unsearched": ", ".join(str(mg(name)) for name in UNSEARCHED),
         }
     )
@@ -120,14 +121,8 @@ def _asked(
 def _batches(iris: Collection[str] | None) -> Iterator[Collection[str] | None]:
     if iris is None:
         yield None
-        return
-    listed = sorted(iris)
-    for start in range(0, len(listed), _BATCH):
-        yield listed[start : start + _BATCH]
-
-
-def _listed(iris: Iterable[str]) -> str:
-    return " ".join(str(NamedNode(iri)) for iri in iris)
+    else:
+        yield from batches(sorted(iris), _BATCH)
 
 
 def _text(term: object) -> str:
