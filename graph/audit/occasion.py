@@ -13,13 +13,12 @@ from graph.audit.model import Occasion, Words
 from graph.errors import AuditError, UnknownMeetingError
 from graph.shacl.model import Select
 from graph.store.interface import Term, value
+from graph.vocabulary import declared
 
-_PREFIXES = """PREFIX mg: <https://w3id.org/mandategraph/ontology/>
-PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
-"""
+_HEAD = declared("mg", "rdfs")
 
 _EVENTS = (
-    _PREFIXES
+    _HEAD
     + """SELECT DISTINCT ?event ?label ?designation ?body ?start ?end WHERE {
   ?event a mg:Event ; rdfs:label ?label .
   OPTIONAL { ?event mg:designation ?designation }
@@ -30,7 +29,7 @@ _EVENTS = (
 )
 
 _BEGINNING = (
-    _PREFIXES
+    _HEAD
     + """SELECT (MIN(?day) AS ?first) WHERE {
   { ?thing mg:adoptedOn ?day } UNION { ?thing mg:startDate ?day }
   UNION { ?thing mg:reportedOn ?day }

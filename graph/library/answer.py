@@ -12,7 +12,7 @@ from graph.batches import listed
 from graph.library.parameters import resolve
 from graph.library.question import Library, Question
 from graph.store.interface import ReadStore, Table, Term, Version, value
-from graph.vocabulary import LABEL
+from graph.vocabulary import LABEL, declared
 
 Finder = Callable[[str, str, str], Sequence[tuple[str, Literal]]]
 """Looks words up in an index: given the words, the code of the language of names, and that of
@@ -21,10 +21,9 @@ that fits, the best first."""
 
 Emptiness = OneOf["", "nothing asked", "nothing matched", "nothing recorded"]
 
-_COVERAGE = """
-PREFIX mg: <https://w3id.org/mandategraph/ontology/>
-PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
-SELECT ?source ?cited ?label ?date WHERE {
+_COVERAGE = (
+    declared("mg", "rdfs")
+    + """SELECT ?source ?cited ?label ?date WHERE {
   { SELECT DISTINCT ?source WHERE { ?paragraph mg:paragraphOf ?source } }
   ?source mg:citedAs ?cited .
   OPTIONAL { ?source mg:sortKey ?key }
@@ -34,8 +33,8 @@ SELECT ?source ?cited ?label ?date WHERE {
   OPTIONAL { ?source rdfs:label ?label FILTER(LANG(?label) = "en") }
   BIND(COALESCE(?issued, ?adopted, ?submitted) AS ?date)
 }
-ORDER BY ?date COALESCE(?key, ?cited) STR(?source)
-"""
+ORDER BY ?date COALESCE(?key, ?cited) STR(?source)"""
+)
 
 
 @dataclass(frozen=True)

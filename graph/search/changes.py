@@ -10,7 +10,7 @@ from graph.batches import batches, listed
 from graph.history.log import Changes
 from graph.search.vocabulary import CHAIN, HANDED_ON, REACHING
 from graph.store.interface import ReadStore
-from graph.vocabulary import PREFIXES, mg, well_known
+from graph.vocabulary import declared, mg, well_known
 
 MOST = 20_000
 """Of more things than that, building the index from the beginning takes no longer."""
@@ -23,7 +23,7 @@ _NODES = {
     mg("inParagraph").value,
 }
 _SUBJECT = well_known("rdf", "subject").value
-_HEAD = "".join(f"PREFIX {name}: <{PREFIXES[name]}> " for name in ("mg", "rdf"))
+_HEAD = declared("mg", "rdf")
 _LINKED = """SELECT DISTINCT ?thing WHERE {
   VALUES ?other { %(things)s } VALUES ?property { %(properties)s } ?thing ?property ?other
 }"""

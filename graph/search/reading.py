@@ -12,12 +12,10 @@ from graph.search.entries import Facts, entry
 from graph.search.model import Entry, Field, Text
 from graph.search.vocabulary import CHAIN, LINKS, TEXTS, UNSEARCHED
 from graph.store.interface import ReadStore, Table
-from graph.vocabulary import PREFIXES, TYPE, mg
+from graph.vocabulary import TYPE, declared, mg
 
 _BATCH = 400
-_HEAD = "".join(
-    f"PREFIX {name}: <{PREFIXES[name]}> " for name in ("mg", "rdf", "rdfs", "skos", "dcterms")
-)
+_HEAD = declared("mg", "rdf", "rdfs", "skos", "dcterms")
 _TEXTS = """SELECT DISTINCT ?thing ?property ?text WHERE {
   %(things)s VALUES ?property { %(properties)s } ?thing ?property ?text
   FILTER(ISIRI(?thing) && ISLITERAL(?text))

@@ -12,10 +12,10 @@ from graph.audit.model import Words
 from graph.batches import batches, listed
 from graph.shacl.model import Select
 from graph.store.interface import value
-from graph.vocabulary import PREFIXES
+from graph.vocabulary import declared
 
 _BATCH = 500
-_HEAD = "".join(f"PREFIX {name}: <{PREFIXES[name]}> " for name in ("mg", "rdf", "rdfs", "skos"))
+_HEAD = declared("mg", "rdf", "rdfs", "skos")
 
 _NAMES = "SELECT ?thing ?name { VALUES ?thing { %s } ?thing rdfs:label ?name }"
 _ACTS = """SELECT ?act ?cited ?key { VALUES ?act { %s }
