@@ -154,9 +154,7 @@ class Judging:
         return history.between(old, new) if history else None
 
     def _memory(self, profile: str) -> Memory:
-        latest = self._workspace.runs.latest(profile)
-        seen = {found.id: found.first_seen for found in latest.findings} if latest else {}
-        return Memory(self._workspace.waivers.all(), seen)
+        return Memory.after(self._workspace.runs.latest(profile), self._workspace.waivers.all())
 
     def _remember(self, key: _Key, run: Run) -> None:
         self._made[key] = run
