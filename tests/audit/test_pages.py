@@ -12,6 +12,7 @@ from graph.audit.model import Run
 from graph.audit.occasion import at_meeting
 from graph.audit.paper.writing import FORMATS
 from graph.audit.profiles import read_shapes
+from graph.audit.runs import Runs
 from graph.settings import Settings
 from graph.store.embedded import EmbeddedReader
 from graph.workers.pool import WorkerPool
@@ -48,6 +49,35 @@ def test_kept_audits_are_listed_and_read(client: FlaskClient, run: Run) -> None:
     assert run.id in client.get(f"/audits/{run.id}").text
     compared = client.get(f"{LIVE}&since={run.id}")
     assert run.id in compared.text
+
+
+def test_an_audit_asked_for_again_is_neither_made_nor_read_again(
+    client: FlaskClient, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = client.get(LIVE)
+
+    def refuse(*_: object) -> None:
+        raise AssertionError
+
+    monkeypatch.setattr("service.judging.read_shapes", refuse)
+    monkeypatch.setattr(Runs, "read", refuse)
+    monkeypatch.setattr(Auditor, "run", refuse)
+    assert client.get(LIVE).data == first.data
+
+
+def test_an_audit_knows_the_one_that_was_kept_meanwhile(
+    tmp_path: Path, pool: WorkerPool, workspace: Workspace
+) -> None:
+    installation = Workspace(Settings(home=tmp_path))
+    installation.load(workspace.build())
+    client = create_app(installation, pool.ask).test_client()
+    address = "/audits/live.json?meeting=eb-1-resumed"
+    client.get(address)
+    shapes, store = read_shapes("board"), installation.store.reader()
+    auditor = Auditor(shapes, at_meeting(store.select, "eb-1-resumed"))
+    kept = auditor.run(store.select, store.version, auditor.judge(store.select), TAKEN)
+    installation.runs.keep(kept, shapes)
+    assert kept.id in client.get(address).text
 
 
 @pytest.mark.parametrize("form", [form for form in FORMATS if form.suffix != "pdf"])
