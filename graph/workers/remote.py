@@ -23,7 +23,6 @@ from graph.errors import (
     MandateGraphError,
     QueryLostError,
     QueryRefusedError,
-    TooManyQueriesError,
 )
 from graph.store.interface import AnswerForm
 from graph.store.remote.asking import admitted, asked, form_of, write
@@ -31,8 +30,8 @@ from graph.store.remote.line import Task
 from graph.store.remote.remote import Remote
 from graph.store.remote.scope import scope, with_base
 from graph.workers import wire
-from graph.workers.calls import MAX_WAITING
 from graph.workers.pool import Limits
+from graph.workers.waiting import Waiting
 
 AT_ONCE = 16
 """Queries that the engine gets at once from one process, if the settings do not say."""
@@ -114,7 +113,7 @@ class AsyncRemotePool:
         self.limits = limits
         self.threads = ThreadPoolExecutor(at_once, thread_name_prefix="engine")
         self._free = asyncio.Semaphore(at_once)
-        self._waiting = 0
+        self._waiting = Waiting(limits.patience)
 
     async def begin(self, request: wire.Request, least_version: int = 0) -> RemoteCall:
         """Give a query to the engine.
@@ -127,18 +126,9 @@ class AsyncRemotePool:
         Raises:
             TooManyQueriesError: If too many wait, or none came to its end in time.
         """
-        if self._waiting >= MAX_WAITING:
-            raise TooManyQueriesError("Too many queries are waiting; try again in a moment.")
-        self._waiting += 1
-        try:
-            async with asyncio.timeout(self.limits.patience):
-                await self._free.acquire()
-        except TimeoutError as error:
-            raise TooManyQueriesError(
-                "The engine was busy with other queries; try again in a moment."
-            ) from error
-        finally:
-            self._waiting -= 1
+        busy = "The engine was busy with other queries; try again in a moment."
+        async with self._waiting.turn(busy):
+            await self._free.acquire()
         return RemoteCall(self, request, least_version)
 
     def release(self) -> None:
