@@ -19,7 +19,7 @@ from graph.keeping.archive import back_up, restore
 from graph.store.embedded import EmbeddedStore
 from graph.tokens import TokenBook
 from graph.writes import Entry, WriteLog
-from tests.test_commands import run
+from tests.terminal import run
 from tests.test_store import source
 
 MALI = "https://w3id.org/mandategraph/id/country/MLI"

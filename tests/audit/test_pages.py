@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -32,6 +33,13 @@ def run(workspace: Workspace, store: EmbeddedReader) -> Run:
     run = auditor.run(store.select, store.version, judgement, TAKEN)
     workspace.runs.keep(run, shapes)
     return run
+
+
+@pytest.fixture
+def installation(loaded: Path, tmp_path: Path) -> Workspace:
+    """Return an installation of its own for one test, which its administrator may write to."""
+    home = Path(shutil.copytree(loaded, tmp_path / "home"))
+    return Workspace(Settings(home=home, admin_token="a token of the test"))  # noqa: S106
 
 
 def test_a_meeting_is_three_steps_from_the_home_page(client: FlaskClient) -> None:
@@ -66,10 +74,8 @@ def test_an_audit_asked_for_again_is_neither_made_nor_read_again(
 
 
 def test_an_audit_knows_the_one_that_was_kept_meanwhile(
-    tmp_path: Path, pool: WorkerPool, workspace: Workspace
+    installation: Workspace, pool: WorkerPool
 ) -> None:
-    installation = Workspace(Settings(home=tmp_path))
-    installation.load(workspace.build())
     client = create_app(installation, pool.ask).test_client()
     address = "/audits/live.json?meeting=eb-1-resumed"
     client.get(address)
@@ -130,12 +136,7 @@ def test_without_data_there_is_a_page_that_says_so(empty: FlaskClient) -> None:
     assert empty.get("/audits/live?asOf=2019-11-19").status_code == 400
 
 
-def test_whoever_may_write_can_keep_an_audit(
-    tmp_path: Path, pool: WorkerPool, workspace: Workspace
-) -> None:
-    settings = Settings(home=tmp_path, admin_token="a token of the test")  # noqa: S106
-    installation = Workspace(settings)
-    installation.load(workspace.build())
+def test_whoever_may_write_can_keep_an_audit(installation: Workspace, pool: WorkerPool) -> None:
     client = create_app(installation, pool.ask).test_client()
     form = {"meeting": "eb-1-resumed"}
     assert client.post("/audits", data=form).status_code == 401
@@ -149,10 +150,8 @@ def test_whoever_may_write_can_keep_an_audit(
 
 
 def test_an_audit_after_a_write_is_that_of_the_new_state(
-    tmp_path: Path, pool: WorkerPool, workspace: Workspace
+    installation: Workspace, pool: WorkerPool
 ) -> None:
-    installation = Workspace(Settings(home=tmp_path))
-    installation.load(workspace.build())
     client = create_app(installation, pool.ask).test_client()
     address = "/audits/live.json?meeting=eb-1-resumed"
     before = client.get(address).get_json()
