@@ -21,6 +21,7 @@ from rdflib import RDF, RDFS, SH, Graph, URIRef
 from rdflib import Literal as Text
 from rdflib.term import Node
 
+from graph.batches import batches
 from graph.build.ontology import ontology_quads
 from graph.errors import Finding, ShapesError
 from graph.languages import DEFAULT, best
@@ -79,9 +80,8 @@ class StructureCheck:
         select = EngineReader(engine, _NO_VERSION).select
         focus = self._judge.suspects(select, self._focus(engine, difference), self._below)
         found: list[Finding] = []
-        suspects = sorted(focus)
-        for first in range(0, len(suspects), _BATCH):
-            found += self._look(engine, set(suspects[first : first + _BATCH]))
+        for suspects in batches(sorted(focus), _BATCH):
+            found += self._look(engine, set(suspects))
             if len(found) >= MAX_FINDINGS:
                 break
         if found:

@@ -27,6 +27,16 @@ PREFIXES = {
 """The prefixes that forms and documents offer, by their usual names."""
 
 
+def declared(*names: str) -> str:
+    r"""Return the declarations that a query begins with, of some prefixes or of all.
+
+    Example:
+        >>> declared("mgc")
+        'PREFIX mgc: <https://w3id.org/mandategraph/concept/>\n'
+    """
+    return "".join(f"PREFIX {name}: <{PREFIXES[name]}>\n" for name in names or PREFIXES)
+
+
 def mg(name: str) -> NamedNode:
     """Return the term of our ontology with that local name.
 

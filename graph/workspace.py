@@ -128,7 +128,7 @@ class Workspace:
         return (ontology, *build_tables(place, self.settings.base))
 
     def load(self, graphs: Iterable[SourceGraph]) -> Version:
-        """Put the graphs of tables into the store; see ``Store.replace_graphs``."""
+        """Put the graphs of tables into the store; see ``WritableStore``."""
         return self.store.replace_graphs(graphs)
 
 

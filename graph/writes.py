@@ -13,6 +13,12 @@ from pathlib import Path
 
 from graph.errors import StoreError
 
+TERMINAL = "command line"
+"""Who writes with a command."""
+
+PRODUCT = "mandategraph"
+"""Who writes the dataset that ships with the product, when a service starts."""
+
 _LOGGER = logging.getLogger("mandategraph.writes")
 
 
@@ -20,7 +26,7 @@ _LOGGER = logging.getLogger("mandategraph.writes")
 class Entry:
     """One write.
 
-    ``who`` is the name of a token, or ``command line``; ``kind`` what was asked
+    ``who`` is the name of a token, ``TERMINAL`` or ``PRODUCT``; ``kind`` what was asked
     for, ``graph`` which graph it was asked of (``None`` where the text of an update
     says it, empty for the default graph). ``outcome`` is ``done``, or the name of
     the error; versions are ``None`` where they are not known.

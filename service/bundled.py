@@ -8,8 +8,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from graph.build.dataset import SourceGraph
+from graph.store.changes import ReplaceGraphs
 from graph.store.interface import Version
 from graph.workspace import Workspace
+from graph.writes import PRODUCT, Entry
 
 _RECORD = "bundled.json"
 
@@ -40,12 +42,16 @@ def load_bundled(workspace: Workspace) -> Loaded:
     held = workspace.store.version().graphs
     wanted = [graph for graph in graphs if held.get(graph.name) == earlier.get(graph.name)]
     changed = sum(held.get(graph.name) != graph.digest for graph in wanted)
-    version = workspace.load(wanted)
+    done = workspace.store.commit(ReplaceGraphs(tuple(wanted)))
+    if done.after.number != done.before.number:
+        told = f"{changed} of the {len(graphs)} graphs of the product"
+        numbers = (done.before.number, done.after.number)
+        workspace.log.add(Entry(PRODUCT, "load bundled", None, "done", *numbers, told))
     kept = [
         graph for graph in graphs if graph not in wanted and held.get(graph.name) != graph.digest
     ]
     _write(record, earlier, [graph for graph in graphs if graph not in kept])
-    return Loaded(version, changed, len(kept))
+    return Loaded(done.after, changed, len(kept))
 
 
 def _read(record: Path) -> Mapping[str, str]:

@@ -6,6 +6,7 @@ import click
 
 from graph.commands.main import commands
 from graph.errors import StoreBusyError
+from graph.keeping.presence import present
 from graph.workspace import Workspace
 from service.bundled import load_bundled
 
@@ -26,11 +27,12 @@ def serve(workspace: Workspace, host: str, port: int, empty: bool) -> None:
     from service.front.server import check_address, run
 
     check_address(host, port)
-    if not empty:
-        _load(workspace)
-    shown = f"[{host}]" if ":" in host else host
-    click.echo(f"Mandate Graph is at http://{shown}:{port}/ (Ctrl-C ends it).")
-    run(workspace, host, port)
+    with present(workspace.settings.home):
+        if not empty:
+            _load(workspace)
+        shown = f"[{host}]" if ":" in host else host
+        click.echo(f"Mandate Graph is at http://{shown}:{port}/ (Ctrl-C ends it).")
+        run(workspace, host, port)
 
 
 def _load(workspace: Workspace) -> None:

@@ -15,6 +15,7 @@ from graph.workers.nurseries import Nurseries
 from graph.workers.pool import Limits, WorkerPool
 from graph.workspace import Workspace
 from service.app import create_app
+from tests.terminal import run
 from tests.visitor import Visitor, serving
 
 
@@ -24,6 +25,14 @@ def workspace(tmp_path_factory: pytest.TempPathFactory) -> Workspace:
     installation = Workspace(Settings(home=Path(tmp_path_factory.mktemp("home"))))
     installation.load(installation.build())
     return installation
+
+
+@pytest.fixture(scope="session")
+def loaded(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a home with the bundled dataset as the command loads it; no test writes to it."""
+    place = tmp_path_factory.mktemp("loaded")
+    assert run(place, "load").exit_code == 0
+    return place
 
 
 @pytest.fixture(scope="session")

@@ -13,7 +13,6 @@ import icalendar
 import ics
 import pytest
 import vobject
-from click.testing import CliRunner
 from flask.testing import FlaskClient
 from pyoxigraph import Literal, NamedNode, Quad
 
@@ -23,12 +22,12 @@ from graph.calendar.feed import write_calendar
 from graph.calendar.reading import read_calendar
 from graph.calendar.spans import deadline_span, event_span
 from graph.calendar.wording import Speaker, all_words
-from graph.commands.main import commands
 from graph.settings import DEFAULT_BASE, Settings
 from graph.store.embedded import EmbeddedReader
 from graph.store.interface import ReadStore
 from graph.vocabulary import LABEL, LANGUAGES, TYPE, concept, mg, well_known
 from graph.workspace import Workspace
+from tests.terminal import run
 
 EXPECTED: Mapping[str, Any] = tomllib.loads(
     (Path(__file__).parent / "calendar" / "entries.toml").read_text("utf-8")
@@ -223,13 +222,12 @@ def test_an_empty_installation_has_an_empty_calendar(empty: FlaskClient) -> None
 
 def test_the_command_writes_what_the_service_sends(workspace: Workspace, tmp_path: Path) -> None:
     place = tmp_path / "c.ics"
-    words = ["calendar", "--country", "China", "--lang", "es", "--output", str(place)]
-    environment = {"MANDATEGRAPH_HOME": str(workspace.settings.home)}
-    found = CliRunner().invoke(commands, words, env=environment)
+    home = workspace.settings.home
+    found = run(home, "calendar", "--country", "China", "--lang", "es", "--output", place)
     assert (found.exit_code, found.output) == (0, "")
     events = parsed(place.read_bytes())
     assert set(events) == {f"{IDS}event/forum-urban-rural-1", f"{IDS}deadline/november-2019"}
-    wrong = CliRunner().invoke(commands, ["calendar", "--act", "x"], env=environment)
+    wrong = run(home, "calendar", "--act", "x")
     assert (wrong.exit_code, "is not known as a value of act" in wrong.output) == (2, True)
 
 

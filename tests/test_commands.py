@@ -9,24 +9,18 @@ import shutil
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner, Result
+from click.testing import CliRunner
 
 from graph.commands.main import commands
 from graph.library.question import read_library
+from tests.terminal import run
 
 TABLES = Path(__file__).parent / "tables" / "base"
 
 
 @pytest.fixture(scope="session")
-def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    place = tmp_path_factory.mktemp("home")
-    assert run(place, "load").exit_code == 0
-    return place
-
-
-def run(home: Path, *words: str, given: str | bytes | None = None) -> Result:
-    environment = {"MANDATEGRAPH_HOME": str(home)}
-    return CliRunner().invoke(commands, words, env=environment, input=given)
+def home(loaded: Path) -> Path:
+    return loaded
 
 
 @pytest.mark.parametrize("identifier", read_library().questions)

@@ -10,9 +10,8 @@ import pytest
 from pyoxigraph import Literal
 
 from graph.build.dataset import checked_rows
-from graph.library.answer import value
 from graph.records.schema import read_schema
-from graph.store.interface import ReadStore
+from graph.store.interface import ReadStore, value
 
 PREFIXES = """
 PREFIX mg: <https://w3id.org/mandategraph/ontology/>

@@ -16,11 +16,13 @@ from pyoxigraph import Quad, RdfFormat, parse
 from graph.errors import ArchiveError, StoreBusyError, StoreError
 from graph.history.patch import quads_of, statements
 from graph.keeping.archive import back_up, restore
+from graph.keeping.presence import absent, present
 from graph.store.embedded import EmbeddedStore
 from graph.tokens import TokenBook
 from graph.writes import Entry, WriteLog
-from tests.test_commands import run
+from tests.terminal import run
 from tests.test_store import source
+from tests.visitor import serving
 
 MALI = "https://w3id.org/mandategraph/id/country/MLI"
 
@@ -241,6 +243,31 @@ def test_nobody_restores_while_others_write(home: Path, tmp_path: Path) -> None:
     back_up(home, archive)
     with EmbeddedStore(other / "store").held(), pytest.raises(StoreBusyError):
         restore(other, archive)
+
+
+def test_nothing_is_restored_beside_a_running_service(home: Path, tmp_path: Path) -> None:
+    archive, other = tmp_path / "backup.tar.gz", tmp_path / "other"
+    back_up(home, archive)
+    with serving(other) as (_, visitor):
+        refused = run(other, "restore", archive, "--force")
+        assert (refused.exit_code, "stop it first" in refused.output) == (2, True)
+        assert visitor.get("/version").get_json()["dataset"]["number"] == 1
+        with present(other):
+            # Another service of the same home: it is not restored until both have ended.
+            pass
+    assert run(other, "restore", archive, "--force").exit_code == 0
+    assert quads(other) == quads(home)
+    with serving(other, "--empty") as (_, visitor):
+        assert visitor.get("/version").get_json()["dataset"]["number"] == 4
+        assert visitor.get("/changes/4").status_code == 200
+
+
+def test_no_service_begins_while_a_backup_is_restored(tmp_path: Path) -> None:
+    told = "is being restored"
+    with absent(tmp_path), pytest.raises(StoreBusyError, match=told), present(tmp_path):
+        pass
+    with present(tmp_path), pytest.raises(StoreBusyError, match="stop it first"), absent(tmp_path):
+        pass
 
 
 def test_a_swap_that_fails_half_way_is_undone(

@@ -13,6 +13,9 @@ import pytest
 from pyoxigraph import Literal
 from rdflib import RDFS, SH, Graph, Namespace, URIRef
 
+from graph.audit.profiles import read_profile, read_shapes
+from graph.records.cells import RESERVED, Unknown, parse_cell
+from graph.records.schema import read_schema
 from graph.settings import DEFAULT_BASE
 from graph.shacl.judging import Judge
 from graph.shacl.model import Judgement, Result
@@ -152,6 +155,22 @@ def test_rules_are_answered_in_columns_that_there_are(profile: str) -> None:
     assert {str(table) for table in found.objects(None, MG.newRecordIn)} <= set(tables())
     for rule in set(found.subjects(MG.answeredIn)):
         assert len(list(found.objects(rule, MG.answeredIn))) == 1, rule
+
+
+def test_fixes_of_the_board_name_reserved_words_that_their_cells_admit() -> None:
+    columns = {
+        f"{name}.{header}": column
+        for name, table in read_schema().tables.items()
+        for column in table.columns
+        for header in column.headers
+    }
+    seen = set()
+    for rule in read_profile(read_shapes("board")).rules:
+        own = shapes("board").objects(URIRef(rule.iri), MG.fix)
+        for word in {word for text in own for word in RESERVED if word in str(text)}:
+            assert isinstance(parse_cell(columns[rule.answers[0]], word), Unknown), rule.id
+            seen.add(word)
+    assert seen == {"(none)", "(not stated)"}
 
 
 @cache

@@ -11,10 +11,10 @@ import pytest
 from rdflib.plugins.sparql import prepareQuery
 
 from graph.errors import ParameterError, UnknownQuestionError
-from graph.library.answer import ask, value
+from graph.library.answer import ask
 from graph.library.parameters import choices
 from graph.library.question import Question, read_library
-from graph.store.interface import ReadStore
+from graph.store.interface import ReadStore, value
 from graph.vocabulary import LANGUAGES
 
 LIBRARY = read_library()

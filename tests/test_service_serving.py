@@ -15,6 +15,7 @@ from graph.commands.main import commands
 from graph.errors import StoreBusyError
 from graph.settings import Settings
 from graph.workspace import Workspace
+from graph.writes import PRODUCT
 from service import cli
 from service.bundled import load_bundled
 from tests.visitor import PATIENCE, serving, told_by
@@ -90,6 +91,8 @@ def test_the_bundled_dataset_is_loaded_once(tmp_path: Path) -> None:
     assert first.changed == len(first.version.graphs)
     again = load_bundled(workspace)
     assert (again.version.number, again.changed, again.kept) == (1, 0, 0)
+    assert {number: entry.who for number, entry in workspace.log.authors().items()} == {1: PRODUCT}
+    assert len((tmp_path / "log" / "writes.jsonl").read_bytes().splitlines()) == 1
 
 
 def test_what_somebody_loaded_otherwise_stays(tmp_path: Path) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from functools import cache
+from itertools import product
 from pathlib import Path
 
 import pyoxigraph
@@ -13,6 +14,7 @@ import pytest
 from rdflib import RDF, RDFS, SH, SKOS, XSD, BNode, Graph, Literal, Namespace, URIRef
 from rdflib.term import Node
 
+from graph.records.cells import RESERVED
 from graph.vocabulary import CONCEPT, LANGUAGES, ONTOLOGY, SHAPES
 
 ROOT = Path(__file__).parents[1]
@@ -161,6 +163,16 @@ def test_every_rule_speaks_to_people_in_six_languages(profile: str) -> None:
         for fault in without_each_language(found)
     )
     complain(profile, faults)
+
+
+@each_profile
+def test_reserved_words_of_tables_stay_as_tables_have_them(profile: str) -> None:
+    """A cell holds the English word whoever fills it in: no translation may name another."""
+    shapes = shapes_of(profile)
+    for shape, fact in product(shapes.subjects(unique=True), (SH.message, MG.reason, MG.fix)):
+        texts = [text for text in shapes.objects(shape, fact) if isinstance(text, Literal)]
+        words = {text.language: sorted(w for w in RESERVED if w in text) for text in texts}
+        assert len({tuple(found) for found in words.values()}) <= 1, (shape, fact)
 
 
 @each_profile

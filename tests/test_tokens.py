@@ -9,12 +9,11 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner
 
-from graph.commands.main import commands
 from graph.errors import TokenError
 from graph.settings import Settings
 from graph.tokens import Token, TokenBook
+from tests import terminal
 from tests.writing import ADMIN, Served, served
 
 UPDATE = "INSERT DATA { <urn:a> <urn:b> 1 }"
@@ -102,8 +101,7 @@ def test_a_stranger_learns_nothing_of_a_body_he_may_not_send(service: Served) ->
 
 def test_the_commands_make_list_and_revoke(tmp_path: Path) -> None:
     def run(*words: str) -> str:
-        environment = {"MANDATEGRAPH_HOME": str(tmp_path)}
-        found = CliRunner().invoke(commands, ["token", *words], env=environment)
+        found = terminal.run(tmp_path, "token", *words)
         assert found.exit_code == 0, found.output
         return found.stdout
 

@@ -34,6 +34,12 @@ class Memory:
     waivers: tuple[Waiver, ...] = ()
     first_seen: Mapping[str, str] | None = None
 
+    @staticmethod
+    def after(latest: Run | None, waivers: tuple[Waiver, ...]) -> Memory:
+        """Return what is known after the latest run of a profile, if there is one."""
+        found = latest.findings if latest else ()
+        return Memory(waivers, {finding.id: finding.first_seen for finding in found})
+
 
 class Auditor:
     """Judges datasets by one profile, for one occasion."""

@@ -7,19 +7,18 @@ from dataclasses import dataclass
 from datetime import date
 from difflib import get_close_matches
 
-from pyoxigraph import Literal, NamedNode
+from pyoxigraph import Literal
 
 from graph.audit.model import Occasion, Words
 from graph.errors import AuditError, UnknownMeetingError
 from graph.shacl.model import Select
-from graph.store.interface import Term
+from graph.store.interface import Term, value
+from graph.vocabulary import declared
 
-_PREFIXES = """PREFIX mg: <https://w3id.org/mandategraph/ontology/>
-PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
-"""
+_HEAD = declared("mg", "rdfs")
 
 _EVENTS = (
-    _PREFIXES
+    _HEAD
     + """SELECT DISTINCT ?event ?label ?designation ?body ?start ?end WHERE {
   ?event a mg:Event ; rdfs:label ?label .
   OPTIONAL { ?event mg:designation ?designation }
@@ -30,7 +29,7 @@ _EVENTS = (
 )
 
 _BEGINNING = (
-    _PREFIXES
+    _HEAD
     + """SELECT (MIN(?day) AS ?first) WHERE {
   { ?thing mg:adoptedOn ?day } UNION { ?thing mg:startDate ?day }
   UNION { ?thing mg:reportedOn ?day }
@@ -57,7 +56,7 @@ def meetings(select: Select) -> tuple[Meeting, ...]:
     """Return all events, sessions of bodies first, later ones before earlier ones."""
     found: dict[str, list[dict[str, Term | None]]] = {}
     for row in select(_EVENTS).records():
-        found.setdefault(_text(row["event"]), []).append(dict(row))
+        found.setdefault(value(row["event"]), []).append(dict(row))
     every = [_meeting(iri, rows) for iri, rows in found.items()]
     every.sort(key=lambda meeting: meeting.iri)
     every.sort(key=lambda meeting: meeting.start or date.min, reverse=True)
@@ -99,7 +98,7 @@ def on_day(select: Select, day: date) -> Occasion:
     first = next((row[0] for row in select(_BEGINNING).rows), None)
     if first is None:
         raise AuditError("The record holds no dates yet; load data first.")
-    beginning = date.fromisoformat(_text(first)[:10])
+    beginning = date.fromisoformat(value(first)[:10])
     if day < beginning:
         raise AuditError(f"The record begins on {beginning}; {day} lies before any data.")
     ends = _ends(meeting for meeting in meetings(select) if meeting.body)
@@ -143,8 +142,8 @@ def _meeting(iri: str, rows: list[dict[str, Term | None]]) -> Meeting:
     return Meeting(
         iri,
         {label.language or "und": label.value for label in labels if isinstance(label, Literal)},
-        tuple(sorted({_text(row["designation"]) for row in rows} - {""})),
-        min((_text(row["body"]) for row in rows), default=""),
+        tuple(sorted({value(row["designation"]) for row in rows} - {""})),
+        min((value(row["body"]) for row in rows), default=""),
         min(starts, default=None),
         max(ends, default=None),
     )
@@ -156,10 +155,6 @@ def _ends(found: Iterable[Meeting]) -> list[date]:
 
 def _day(term: Term | None) -> date | None:
     try:
-        return date.fromisoformat(_text(term)[:10]) if term else None
+        return date.fromisoformat(value(term)[:10]) if term else None
     except ValueError:
         return None
-
-
-def _text(term: Term | None) -> str:
-    return term.value if isinstance(term, NamedNode | Literal) else ""

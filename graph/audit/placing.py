@@ -6,11 +6,12 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from pyoxigraph import Literal, NamedNode
+from pyoxigraph import Literal
 
 from graph.audit.model import ITSELF, STATES, State, Words
+from graph.batches import batches
 from graph.shacl.model import Select
-from graph.store.interface import Term
+from graph.store.interface import value
 from graph.vocabulary import CONCEPT, LABEL, mg
 
 UNNAMED = "und"
@@ -50,11 +51,11 @@ def gaps(select: Select, things: Iterable[str]) -> Mapping[GapKey, State]:
         f"?gap {mg('gapSubject')} ?this ; {mg('gapProperty')} ?property ; {mg('gapState')} ?state"
     )
     found: dict[GapKey, State] = {}
-    for chunk in _chunks(things):
+    for chunk in batches(sorted(set(things)), _AT_ONCE):
         query = f"SELECT ?this ?property ?state WHERE {{ {_values(chunk)} {pattern} }}"
         for thing, about, name in select(query).rows:
-            key = GapKey(text(thing), text(about))
-            state = _state(text(name))
+            key = GapKey(value(thing), value(about))
+            state = _state(value(name))
             old = found.get(key)
             if state and (old is None or STATES.index(state) < STATES.index(old)):
                 found[key] = state
@@ -68,19 +69,14 @@ def names(select: Select, things: Iterable[str]) -> Mapping[str, Words]:
         f"{{ ?this {LABEL} ?name }} UNION {{ ?this {mg('paragraphNumber')} ?name "
         f"FILTER NOT EXISTS {{ ?this {LABEL} ?label }} }}"
     )
-    for chunk in _chunks(things):
+    for chunk in batches(sorted(set(things)), _AT_ONCE):
         rows = select(f"SELECT ?this ?name WHERE {{ {_values(chunk)} {pattern} }}").rows
         for thing, name in rows:
             language = name.language if isinstance(name, Literal) else None
-            known = found[text(thing)].setdefault(language or UNNAMED, text(name))
+            known = found[value(thing)].setdefault(language or UNNAMED, value(name))
             # Where sources call it differently, every run must choose the same.
-            found[text(thing)][language or UNNAMED] = min(known, text(name))
+            found[value(thing)][language or UNNAMED] = min(known, value(name))
     return found
-
-
-def text(term: Term | None) -> str:
-    """Return the IRI of a node or the text of a literal; empty for anything else."""
-    return term.value if isinstance(term, NamedNode | Literal) else ""
 
 
 def _pairs(select: Select, pattern: str, wanted: frozenset[str]) -> Iterator[tuple[str, str]]:
@@ -92,14 +88,8 @@ def _pairs(select: Select, pattern: str, wanted: frozenset[str]) -> Iterator[tup
         queries = [f"SELECT ?this ?place WHERE {{ {pattern} }}"]
     for query in queries:
         for start, end in select(query).rows:
-            if (thing := text(start)) in wanted:
-                yield thing, text(end)
-
-
-def _chunks(things: Iterable[str]) -> Iterator[list[str]]:
-    every = sorted(set(things))
-    for start in range(0, len(every), _AT_ONCE):
-        yield every[start : start + _AT_ONCE]
+            if (thing := value(start)) in wanted:
+                yield thing, value(end)
 
 
 def _values(things: Iterable[str]) -> str:

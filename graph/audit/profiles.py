@@ -10,6 +10,7 @@ import hashlib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
+from functools import cached_property
 from importlib.resources.abc import Traversable
 
 from pyoxigraph import Literal, NamedNode
@@ -40,7 +41,7 @@ class ShapesText:
     profile: str
     texts: tuple[str, ...]
 
-    @property
+    @cached_property
     def version(self) -> str:
         """A digest of the texts."""
         digest = hashlib.sha256()

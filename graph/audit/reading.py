@@ -22,8 +22,9 @@ from graph.audit.model import (
     Words,
 )
 from graph.audit.placing import UNNAMED
-from graph.audit.report import COUNTS, DQV, RUNS, SH
+from graph.audit.report import COUNTS, DQV, RUNS
 from graph.errors import StoreError
+from graph.shacl.vocabulary import SH
 from graph.vocabulary import CONCEPT, LABEL, ONTOLOGY, SHAPES, well_known
 
 _GENERATED = well_known("prov", "generatedAtTime").value

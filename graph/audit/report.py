@@ -17,9 +17,9 @@ from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, Triple, parse
 
 from graph.audit.model import Figure, Finding, Run, Waiver, Words
 from graph.audit.placing import UNNAMED
+from graph.shacl.vocabulary import sh
 from graph.vocabulary import CONCEPT, LABEL, SHAPES, TYPE, concept, mg, well_known
 
-SH = "http://www.w3.org/ns/shacl#"
 DQV = "http://www.w3.org/ns/dqv#"
 RUNS = "audit/"
 """What comes between the base and the name of a run in its IRI."""
@@ -59,8 +59,8 @@ class _Writer:
         run, iri = self._run, self.run_iri
         occasion = run.occasion
         yield Triple(iri, TYPE, mg("AuditRun"))
-        yield Triple(iri, TYPE, _sh("ValidationReport"))
-        yield Triple(iri, _sh("conforms"), _plain("boolean", str(not run.findings).lower()))
+        yield Triple(iri, TYPE, sh("ValidationReport"))
+        yield Triple(iri, sh("conforms"), _plain("boolean", str(not run.findings).lower()))
         yield Triple(iri, mg("asOf"), _plain("date", occasion.as_of.isoformat()))
         if occasion.since:
             yield Triple(iri, mg("since"), _plain("date", occasion.since.isoformat()))
@@ -81,7 +81,7 @@ class _Writer:
     def results(self) -> Iterator[Triple]:
         for finding in self._run.findings:
             node = NamedNode(f"{self.run_iri.value}/finding/{finding.id}")
-            yield Triple(self.run_iri, _sh("result"), node)
+            yield Triple(self.run_iri, sh("result"), node)
             yield from self._result(node, finding)
             yield from _labels(NamedNode(finding.thing), finding.names)
             for waiver in (finding.waiver, finding.lapsed):
@@ -89,15 +89,15 @@ class _Writer:
                     yield from self._waiver(node, waiver)
 
     def _result(self, node: NamedNode, finding: Finding) -> Iterator[Triple]:
-        yield Triple(node, TYPE, _sh("ValidationResult"))
-        yield Triple(node, _sh("focusNode"), NamedNode(finding.thing))
-        yield Triple(node, _sh("sourceShape"), self._shapes[finding.rule])
-        yield Triple(node, _sh("sourceConstraintComponent"), NamedNode(finding.component))
-        yield Triple(node, _sh("resultSeverity"), _sh(finding.severity.capitalize()))
+        yield Triple(node, TYPE, sh("ValidationResult"))
+        yield Triple(node, sh("focusNode"), NamedNode(finding.thing))
+        yield Triple(node, sh("sourceShape"), self._shapes[finding.rule])
+        yield Triple(node, sh("sourceConstraintComponent"), NamedNode(finding.component))
+        yield Triple(node, sh("resultSeverity"), sh(finding.severity.capitalize()))
         for language, text in self._messages[finding.rule].items():
-            yield Triple(node, _sh("resultMessage"), Literal(text, language=language))
+            yield Triple(node, sh("resultMessage"), Literal(text, language=language))
         if finding.value:
-            yield Triple(node, _sh("value"), _term(finding.value))
+            yield Triple(node, sh("value"), _term(finding.value))
         yield Triple(node, mg("findingId"), Literal(finding.id))
         yield Triple(node, mg("owner"), concept("role", finding.owner))
         if finding.state:
@@ -166,7 +166,3 @@ def _term(text: str) -> NamedNode | Literal:
 
 def _plain(datatype: str, text: str) -> Literal:
     return Literal(text, datatype=well_known("xsd", datatype))
-
-
-def _sh(name: str) -> NamedNode:
-    return NamedNode(SH + name)

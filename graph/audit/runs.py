@@ -6,7 +6,6 @@ import gzip
 import json
 import os
 import re
-from collections.abc import Iterable
 from pathlib import Path
 
 from pyoxigraph import RdfFormat, parse, serialize
@@ -76,13 +75,14 @@ class Runs:
         except (OSError, EOFError, ValueError, SyntaxError) as error:
             raise StoreError(f"The audit {name} is not as it was written.") from error
 
-    def latest(self, profile: str, but: Iterable[str] = ()) -> Run | None:
+    def latest(self, profile: str) -> Run | None:
         """Return the run of a profile that was kept last, ``None`` if there is none."""
-        left_out = frozenset(but)
-        for name in self.names():
-            if name[11:-9] == profile and name not in left_out:
-                return self.read(name)
-        return None
+        name = self.latest_name(profile)
+        return self.read(name) if name else None
+
+    def latest_name(self, profile: str) -> str:
+        """Return the name of the run of a profile that was kept last, empty if there is none."""
+        return next((name for name in self.names() if name[11:-9] == profile), "")
 
     def _file(self, name: str) -> Path:
         return self._folder / f"{name}.nq.gz"

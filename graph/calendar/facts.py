@@ -10,14 +10,14 @@ from typing import TypeVar
 from pyoxigraph import Literal
 
 from graph.calendar.entries import Source, Words
-from graph.library.answer import sources, value
-from graph.store.interface import ReadStore, Term
-from graph.vocabulary import LABEL, PREFIXES, TYPE, mg
+from graph.library.answer import sources
+from graph.store.interface import ReadStore, Term, value
+from graph.vocabulary import LABEL, TYPE, declared, mg
 
 Key = TypeVar("Key")
 _Ordered = tuple[str, str, Source]
 
-_HEAD = "".join(f"PREFIX {name}: <{PREFIXES[name]}> " for name in ("mg", "rdf", "rdfs"))
+_HEAD = declared("mg", "rdf", "rdfs")
 
 _EVENT = (
     "startDate", "endDate", "datePrecision", "eventState", "previousStartDate",

@@ -8,10 +8,9 @@ from dataclasses import replace
 from graph.calendar.entries import KINDS, Calendar, Due, Entry, Kind, Meeting, Words
 from graph.calendar.facts import Facts, Thing, read_facts
 from graph.calendar.spans import day, deadline_span, event_span
-from graph.library.answer import value
 from graph.library.question import bind
 from graph.resources import folder, texts
-from graph.store.interface import ReadStore
+from graph.store.interface import ReadStore, value
 from graph.vocabulary import CONCEPT, LABEL
 
 _EARLIEST_SHOWN = ("", "")

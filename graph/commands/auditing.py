@@ -87,7 +87,7 @@ def audit(
     auditor = Auditor(shapes, occasion)
     with _progress() as told:
         judgement = auditor.judge(store.select, os.cpu_count() or 1, told)
-    memory = Memory(workspace.waivers.all(), _first_seen(workspace.runs, profile))
+    memory = Memory.after(workspace.runs.latest(profile), workspace.waivers.all())
     run = auditor.run(store.select, store.version, judgement, datetime.now(UTC), memory)
     if keep:
         workspace.runs.keep(run, shapes)
@@ -200,12 +200,6 @@ def _known_finding(runs: Runs, finding: str) -> None:
         raise WaiverError(
             f"No audit that was kept has a finding “{finding}”; audits print the codes of theirs."
         )
-
-
-def _first_seen(runs: Runs, profile: str) -> dict[str, str]:
-    """Return in which audit each finding was first seen, as the latest one has it."""
-    latest = runs.latest(profile)
-    return {found.id: found.first_seen for found in latest.findings} if latest else {}
 
 
 def _list(runs: Runs) -> None:

@@ -15,7 +15,7 @@ from graph.commands.preview import preview
 from graph.errors import ContentError, MandateGraphError, ShapesError
 from graph.rdf import SUFFIXES, read_file
 from graph.workspace import InstalledStore, Workspace
-from graph.writes import Entry
+from graph.writes import TERMINAL, Entry
 
 Kind = OneOf["tables", "rdf", "gaps"]
 KINDS: tuple[Kind, ...] = ("tables", "rdf", "gaps")
@@ -143,11 +143,11 @@ def _replace(workspace: Workspace, store: InstalledStore, found: Found) -> None:
     except MandateGraphError as error:
         _log(workspace, found.kind, error, before)
         raise
-    entry = Entry("command line", found.kind, None, "done", before, version.number, found.said)
+    entry = Entry(TERMINAL, found.kind, None, "done", before, version.number, found.said)
     workspace.log.add(entry)
     click.echo(f"Loaded {found.said}. The dataset is at version {version.number}.")
 
 
 def _log(workspace: Workspace, kind: str, error: MandateGraphError, before: int) -> None:
     outcome = type(error).__name__
-    workspace.log.add(Entry("command line", kind, None, outcome, before, before, str(error)))
+    workspace.log.add(Entry(TERMINAL, kind, None, outcome, before, before, str(error)))

@@ -35,8 +35,8 @@ class Changes:
 class LogEntry:
     """One version: when it was committed, by whom, and how much it changed.
 
-    ``who`` is the name of a token or ``command line`` and ``what`` the kind of
-    write, as the log of writes has them; both are empty if it does not say.
+    ``who`` and ``what`` are the ``who`` and ``kind`` that the log of writes has; both
+    are empty if it does not say.
     """
 
     header: Header

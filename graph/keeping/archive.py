@@ -24,6 +24,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from graph.errors import ArchiveError, StoreError
+from graph.keeping.presence import LOCK, absent
 from graph.store.embedded import EmbeddedStore
 from graph.store.snapshots import read_version, to_disk
 
@@ -79,11 +80,11 @@ def restore(home: Path, archive: Path) -> Manifest:
     """Put the state that an archive holds in the place of the present one.
 
     Nothing is changed before the whole archive has been read and every digest
-    found right. No service may be running on the home.
+    found right.
 
     Raises:
         ArchiveError: If the archive is no backup, or not whole.
-        StoreBusyError: If somebody is writing.
+        StoreBusyError: If somebody is writing, or a service runs on the home.
         StoreError: If the home cannot be written to.
     """
     _outside(home, archive)
@@ -93,7 +94,7 @@ def restore(home: Path, archive: Path) -> Manifest:
             manifest = _unpack(archive, folder)
             _check(folder, manifest)
             store = EmbeddedStore(home / "store")
-            with store.held():
+            with absent(home), store.held():
                 _swap(home, folder)
         EmbeddedStore(home / "store").clock()
     except OSError as error:
@@ -210,8 +211,8 @@ def _version(folder: Path) -> tuple[int, str]:
 def _swap(home: Path, folder: Path) -> None:
     """Put what a folder holds in the place of the state of a home, all of it or nothing."""
     old = Path(tempfile.mkdtemp(prefix="replaced-", dir=home))
-    present = [item.name for item in home.iterdir() if not item.name.startswith(_WORKING)]
-    moves = [(home / name, old / name) for name in sorted(present)]
+    names = sorted(item.name for item in home.iterdir() if item.name != LOCK)
+    moves = [(home / name, old / name) for name in names if not name.startswith(_WORKING)]
     moves += [(item, home / item.name) for item in sorted(folder.iterdir())]
     done = []
     try:

@@ -8,10 +8,11 @@ from typing import Literal as OneOf
 
 from pyoxigraph import Literal, NamedNode
 
+from graph.batches import listed
 from graph.library.parameters import resolve
 from graph.library.question import Library, Question
-from graph.store.interface import ReadStore, Table, Term, Version
-from graph.vocabulary import LABEL
+from graph.store.interface import ReadStore, Table, Term, Version, value
+from graph.vocabulary import LABEL, declared
 
 Finder = Callable[[str, str, str], Sequence[tuple[str, Literal]]]
 """Looks words up in an index: given the words, the code of the language of names, and that of
@@ -20,10 +21,9 @@ that fits, the best first."""
 
 Emptiness = OneOf["", "nothing asked", "nothing matched", "nothing recorded"]
 
-_COVERAGE = """
-PREFIX mg: <https://w3id.org/mandategraph/ontology/>
-PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
-SELECT ?source ?cited ?label ?date WHERE {
+_COVERAGE = (
+    declared("mg", "rdfs")
+    + """SELECT ?source ?cited ?label ?date WHERE {
   { SELECT DISTINCT ?source WHERE { ?paragraph mg:paragraphOf ?source } }
   ?source mg:citedAs ?cited .
   OPTIONAL { ?source mg:sortKey ?key }
@@ -33,8 +33,8 @@ SELECT ?source ?cited ?label ?date WHERE {
   OPTIONAL { ?source rdfs:label ?label FILTER(LANG(?label) = "en") }
   BIND(COALESCE(?issued, ?adopted, ?submitted) AS ?date)
 }
-ORDER BY ?date COALESCE(?key, ?cited) STR(?source)
-"""
+ORDER BY ?date COALESCE(?key, ?cited) STR(?source)"""
+)
 
 
 @dataclass(frozen=True)
@@ -145,11 +145,6 @@ def sources(store: ReadStore) -> tuple[Source, ...]:
     )
 
 
-def value(term: Term | None) -> str:
-    """Return a cell as text: an IRI, the written form of a value, or nothing."""
-    return term.value if isinstance(term, NamedNode | Literal) else ""
-
-
 def _named(table: Table, store: ReadStore) -> Table:
     """Fill names that exist in neither the language asked for nor English."""
     pairs = [
@@ -177,8 +172,8 @@ def _named(table: Table, store: ReadStore) -> Table:
 
 
 def _any_names(iris: Iterable[str], store: ReadStore) -> dict[str, Term]:
-    listed = " ".join(str(NamedNode(iri)) for iri in sorted(iris))
-    query = f"SELECT ?thing ?name {{ VALUES ?thing {{ {listed} }} ?thing {LABEL} ?name }} "
+    things = listed(sorted(iris))
+    query = f"SELECT ?thing ?name {{ VALUES ?thing {{ {things} }} ?thing {LABEL} ?name }} "
     names: dict[str, Term] = {}
     for record in store.select(query + "ORDER BY ?thing LANG(?name) ?name").records():
         if record["name"] is not None:

@@ -10,8 +10,8 @@ from collections.abc import Sequence
 
 from pyoxigraph import Literal, NamedNode
 
-from graph.library.answer import Answer, value
-from graph.store.interface import Table, Term
+from graph.library.answer import Answer
+from graph.store.interface import Table, Term, value
 from graph.vocabulary import PREFIXES
 
 _NUMBERS = {PREFIXES["xsd"] + name for name in ("integer", "decimal", "double")}

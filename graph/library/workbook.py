@@ -16,8 +16,8 @@ from pyoxigraph import Literal
 
 from graph.audit.paper.archives import settled
 from graph.languages import best
-from graph.library.answer import Answer, value
-from graph.store.interface import Term
+from graph.library.answer import Answer
+from graph.store.interface import Term, value
 from graph.vocabulary import PREFIXES
 
 _XSD = PREFIXES["xsd"]

@@ -19,6 +19,8 @@ RESERVED = {
 }
 """The four states of not knowing, as a maintainer writes them, and the concepts they are."""
 
+# In any language: a reserved word that somebody translated is no value.
+_BRACKETED = re.compile(r"[(（][^()（）\d]*[)）]")
 _PARAGRAPH = re.compile(r"[0-9]+[a-z]?(/[a-z0-9]+)*")
 _DECIMAL = re.compile(r"-?[0-9]+(\.[0-9]+)?")
 
@@ -63,7 +65,7 @@ def parse_cell(column: Column, text: str, language: str = "") -> tuple[Value, ..
         if column.gap:
             return Unknown(RESERVED[text])
         raise CellProblem(text, f"the column {column.name} must say something; write a value")
-    if re.fullmatch(r"\([a-z ]+\)", text) and column.gap:
+    if _BRACKETED.fullmatch(text) and column.gap:
         words = ", ".join(RESERVED)
         raise CellProblem(text, f"is no reserved word; write a value or one of {words}")
     parts = [part.strip() for part in text.split(";")] if column.many else [text]

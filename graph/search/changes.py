@@ -6,10 +6,11 @@ from collections.abc import Collection, Iterable, Iterator
 
 from pyoxigraph import NamedNode, Quad
 
+from graph.batches import batches, listed
 from graph.history.log import Changes
 from graph.search.vocabulary import CHAIN, HANDED_ON, REACHING
 from graph.store.interface import ReadStore
-from graph.vocabulary import PREFIXES, mg, well_known
+from graph.vocabulary import declared, mg, well_known
 
 MOST = 20_000
 """Of more things than that, building the index from the beginning takes no longer."""
@@ -22,7 +23,7 @@ _NODES = {
     mg("inParagraph").value,
 }
 _SUBJECT = well_known("rdf", "subject").value
-_HEAD = "".join(f"PREFIX {name}: <{PREFIXES[name]}> " for name in ("mg", "rdf"))
+_HEAD = declared("mg", "rdf")
 _LINKED = """SELECT DISTINCT ?thing WHERE {
   VALUES ?other { %(things)s } VALUES ?property { %(properties)s } ?thing ?property ?other
 }"""
@@ -74,11 +75,8 @@ def _subjects(quads: Iterable[Quad]) -> Iterator[str]:
 
 def _asked(store: ReadStore, query: str, things: Collection[str]) -> set[str]:
     found: set[str] = set()
-    listed = sorted(things)
-    properties = " ".join(str(NamedNode(name)) for name in REACHING)
-    for start in range(0, len(listed), _BATCH):
-        batch = " ".join(str(NamedNode(iri)) for iri in listed[start : start + _BATCH])
-        text = _HEAD + query % {"things": batch, "properties": properties}
+    for batch in batches(sorted(things), _BATCH):
+        text = _HEAD + query % {"things": listed(batch), "properties": listed(REACHING)}
         found |= {_iri(row[0]) for row in store.select(text).rows}
     return found - {""}
 

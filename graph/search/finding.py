@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from heapq import nsmallest
 
+from graph.batches import batches
 from graph.search.citing import cited
 from graph.search.expressions import Sought, read_words
 from graph.search.folding import folded
@@ -36,6 +37,7 @@ _WEIGHTY = 1.3
 """How much more a thing weighs that people look for than one that is found through it."""
 
 _EXACT = 1000.0
+_BATCH = 500
 _SOUGHT_KINDS: tuple[tuple[Dimension, str], ...] = tuple(
     ("kind", mg(name).value)
     for name in (
@@ -192,8 +194,7 @@ def _page(index: Index, numbers: Mapping[int, float], page: int, size: int) -> t
 def _order(index: Index, numbers: Sequence[int]) -> dict[int, tuple[str, str]]:
     found: dict[int, tuple[str, str]] = {}
     with index.reading() as database:
-        for start in range(0, len(numbers), 500):
-            batch = numbers[start : start + 500]
+        for batch in batches(numbers, _BATCH):
             marks = ", ".join("?" * len(batch))
             query = f"SELECT id, sort, iri FROM thing WHERE id IN ({marks})"  # noqa: S608
             found |= {row[0]: (row[1], row[2]) for row in database.execute(query, batch)}

@@ -6,10 +6,8 @@ when it is whole, and is never changed after that.
 
 from __future__ import annotations
 
-import fcntl
 import shutil
 import sqlite3
-import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
 from pathlib import Path
@@ -22,11 +20,10 @@ from graph.search.index import Index
 from graph.search.reading import read_entries
 from graph.search.tables import EDITION, make, put
 from graph.store.interface import ReadStore, Version
+from graph.store.locks import wait_for
 
 KEPT = 3
 """How many indexes stay, so that a reader may go on with the one it opened."""
-
-_POLL_SECONDS = 0.02
 
 
 class Indexes:
@@ -144,18 +141,9 @@ class Indexes:
         except OSError as error:
             reason = (error.strerror or "unknown reason").lower()
             raise StoreError(f"The search index cannot be made: {reason}.") from error
-        give_up = time.monotonic() + self._patience
+        busy = SearchBusyError("The search index is being built; try again.")
         with lock:
-            while True:
-                try:
-                    fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-                    break
-                except BlockingIOError as error:
-                    if time.monotonic() >= give_up:
-                        raise SearchBusyError(
-                            "The search index is being built; try again."
-                        ) from error
-                time.sleep(_POLL_SECONDS)
+            wait_for(lock, self._patience, busy)
             yield
 
 

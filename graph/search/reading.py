@@ -7,16 +7,15 @@ from collections.abc import Collection, Iterable, Iterator
 
 from pyoxigraph import BlankNode, Literal, NamedNode
 
+from graph.batches import batches, listed
 from graph.search.entries import Facts, entry
 from graph.search.model import Entry, Field, Text
 from graph.search.vocabulary import CHAIN, LINKS, TEXTS, UNSEARCHED
 from graph.store.interface import ReadStore, Table
-from graph.vocabulary import PREFIXES, TYPE, mg
+from graph.vocabulary import TYPE, declared, mg
 
 _BATCH = 400
-_HEAD = "".join(
-    f"PREFIX {name}: <{PREFIXES[name]}> " for name in ("mg", "rdf", "rdfs", "skos", "dcterms")
-)
+_HEAD = declared("mg", "rdf", "rdfs", "skos", "dcterms")
 _TEXTS = """SELECT DISTINCT ?thing ?property ?text WHERE {
   %(things)s VALUES ?property { %(properties)s } ?thing ?property ?text
   FILTER(ISIRI(?thing) && ISLITERAL(?text))
@@ -105,13 +104,13 @@ def _asked(
     store: ReadStore, query: str, batch: Collection[str] | None, properties: Iterable[str]
 ) -> Table:
     """Return the answer about some things, or about all."""
-    things = "" if batch is None else f"VALUES ?thing {{ {_listed(batch)} }}"
+    things = "" if batch is None else f"VALUES ?thing {{ {listed(batch)} }}"
     return store.select(
         _HEAD
         + query
         % {
             "things": things,
-            "properties": _listed(properties),
+            "properties": listed(properties),
             "unsearched": ", ".join(str(mg(name)) for name in UNSEARCHED),
         }
     )
@@ -120,14 +119,8 @@ def _asked(
 def _batches(iris: Collection[str] | None) -> Iterator[Collection[str] | None]:
     if iris is None:
         yield None
-        return
-    listed = sorted(iris)
-    for start in range(0, len(listed), _BATCH):
-        yield listed[start : start + _BATCH]
-
-
-def _listed(iris: Iterable[str]) -> str:
-    return " ".join(str(NamedNode(iri)) for iri in iris)
+    else:
+        yield from batches(sorted(iris), _BATCH)
 
 
 def _text(term: object) -> str:

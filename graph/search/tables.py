@@ -12,6 +12,7 @@ import zlib
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 
+from graph.batches import batches
 from graph.search.folding import folded
 from graph.search.model import Dimension, Entry, Text
 from graph.vocabulary import LANGUAGES
@@ -72,8 +73,7 @@ def entries(database: sqlite3.Connection, numbers: Iterable[int]) -> Iterator[En
     """Yield what is held under numbers, in their order."""
     wanted = list(numbers)
     found: dict[int, Entry] = {}
-    for start in range(0, len(wanted), _BATCH):
-        batch = wanted[start : start + _BATCH]
+    for batch in batches(wanted, _BATCH):
         marks = ", ".join("?" * len(batch))
         query = f"SELECT id, {_READ} FROM thing WHERE id IN ({marks})"  # noqa: S608
         found |= {row[0]: _entry(row[1:]) for row in database.execute(query, batch)}

@@ -72,6 +72,11 @@ class Look:
     form: str
     graphs: bool
 
+    @property
+    def is_graph(self) -> bool:
+        """Whether what answers it is a graph."""
+        return self.form in {"CONSTRUCT", "DESCRIBE"}
+
 
 def check_query(text: str) -> Look:
     """Refuse a query that is longer or deeper than is answered.

@@ -24,26 +24,15 @@ the snapshot. Readers open the newest snapshot and never wait.
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import pyoxigraph
-from pyoxigraph import Quad
 
-from graph.build.dataset import SourceGraph
 from graph.errors import StoreBusyError, StoreError, StoreMissingError
 from graph.history.files import PatchFiles
-from graph.store.changes import (
-    AddToGraph,
-    Change,
-    Committed,
-    Condition,
-    DeleteGraph,
-    ReplaceGraphs,
-    Update,
-    apply,
-)
+from graph.store.changes import Change, Committed, Condition, apply
 from graph.store.comparison import Difference
 from graph.store.interface import Version
 from graph.store.locks import wait_for
@@ -59,6 +48,7 @@ from graph.store.snapshots import (
     restore,
 )
 from graph.store.union import fill, follow
+from graph.store.writing import WritableStore
 
 __all__ = ["KEPT_SNAPSHOTS", "EmbeddedReader", "EmbeddedStore", "read_version"]
 
@@ -84,7 +74,7 @@ class EmbeddedReader(EngineReader):
         super().__init__(engine, version, union)
 
 
-class EmbeddedStore:
+class EmbeddedStore(WritableStore):
     """The store below one folder: opens readers, and writes when it gets the lock."""
 
     def __init__(
@@ -154,39 +144,8 @@ class EmbeddedStore:
         self.clock()
         return self.version().number != mark
 
-    def replace_graphs(self, graphs: Iterable[SourceGraph]) -> Version:
-        """Put each graph in the place of the graph of that name; see ``Store``."""
-        return self.commit(ReplaceGraphs(tuple(graphs))).after
-
-    def update(self, text: str) -> Version:
-        """Do all operations of a SPARQL update, or none; see ``Store``."""
-        return self.commit(Update(text)).after
-
-    def add_to_graph(self, name: str, quads: Iterable[Quad]) -> Version:
-        """Add statements to a graph, which is made if it is missing; see ``Store``."""
-        return self.commit(AddToGraph(name, tuple(quads))).after
-
-    def delete_graph(self, name: str) -> Version:
-        """Remove a graph with all its statements; see ``Store``."""
-        return self.commit(DeleteGraph(name)).after
-
     def commit(self, change: Change, condition: Condition | None = None) -> Committed:
-        """Make a change, all of it or nothing, and publish the state after it.
-
-        Args:
-            change: What is to be done.
-            condition: What must hold of the state before.
-
-        Returns:
-            The version before and after; both are the same if nothing changed.
-
-        Raises:
-            StoreBusyError: If another process is writing.
-            StoreError: If the folder cannot be written to.
-            WriteError: If the change cannot be made, or the state after it may
-                not be published.
-            QueryError: If the text of an update is wrong.
-        """
+        """Make a change, all of it or nothing; see ``WritableStore.commit``."""
         with self._writing(self._patience):
             snapshot = self.newest()
             announce(self._folder, self._snapshots.number())

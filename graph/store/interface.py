@@ -2,19 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Literal as OneOf
 from typing import Protocol
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad, Triple
 
-from graph.build.dataset import SourceGraph
-
 Term = NamedNode | BlankNode | Literal | Triple
 ResultFormat = OneOf["json", "xml", "csv", "tsv"]
 GraphFormat = OneOf["turtle", "ntriples", "rdfxml", "jsonld", "nquads", "trig"]
 AnswerForm = OneOf["solutions", "boolean", "graph"]
+
+
+def value(term: Term | None) -> str:
+    """Return a cell as text: an IRI, the written form of a value, or nothing.
+
+    Example:
+        >>> value(NamedNode("urn:x")), value(Literal("a", language="en")), value(None)
+        ('urn:x', 'a', '')
+    """
+    return term.value if isinstance(term, NamedNode | Literal) else ""
 
 
 @dataclass(frozen=True)
@@ -94,57 +102,4 @@ class ReadStore(Protocol):
 
     def describe(self, iri: str) -> tuple[Quad, ...]:
         """Return the statements with that IRI as subject, in the order of their text."""
-        ...
-
-
-class Store(ReadStore, Protocol):
-    """A store that can also be written to."""
-
-    def replace_graphs(self, graphs: Iterable[SourceGraph]) -> Version:
-        """Put each graph in the place of the graph of that name, all or nothing.
-
-        Returns:
-            The new version; the old one if every graph was there already.
-
-        Raises:
-            StoreBusyError: If another process is writing.
-        """
-        ...
-
-    def update(self, text: str) -> Version:
-        """Do all operations of a SPARQL 1.1 update, or none.
-
-        Raises:
-            QuerySyntaxError: If the text is not a SPARQL update; it says where.
-            QueryRefusedError: If it reaches outside the store, is too long or too
-                deep, or an operation fails.
-            WriteError: If the state after it may not be published.
-            StoreBusyError: If another process is writing.
-        """
-        ...
-
-    def add_to_graph(self, name: str, quads: Iterable[Quad]) -> Version:
-        """Add statements to a graph, which is made if it is missing.
-
-        Args:
-            name: The IRI of the graph; empty for the default graph.
-            quads: The statements; what graph they are in makes no difference.
-
-        Raises:
-            WriteError: If the state after it may not be published.
-            StoreBusyError: If another process is writing.
-        """
-        ...
-
-    def delete_graph(self, name: str) -> Version:
-        """Remove a graph with all its statements.
-
-        Args:
-            name: The IRI of the graph; empty for the default graph, which becomes empty.
-
-        Raises:
-            UnknownGraphError: If there is no graph of that name.
-            WriteError: If the state after it may not be published.
-            StoreBusyError: If another process is writing.
-        """
         ...

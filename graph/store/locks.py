@@ -6,16 +6,21 @@ import fcntl
 import time
 from typing import IO
 
-from graph.errors import StoreBusyError
+from graph.errors import StoreBusyError, StoreError
 
 _POLL_SECONDS = 0.01
 
 
-def wait_for(lock: IO[str], patience: float) -> None:
+def wait_for(lock: IO[str], patience: float, busy: StoreError | None = None) -> None:
     """Take the lock of an open file; it is given back when the file is closed.
 
+    Args:
+        lock: The file.
+        patience: How many seconds it is waited for.
+        busy: What is raised in the place of ``StoreBusyError``.
+
     Raises:
-        StoreBusyError: If another process holds it for longer than ``patience`` seconds.
+        StoreBusyError: If another process holds it for longer.
     """
     give_up = time.monotonic() + patience
     while True:
@@ -24,5 +29,5 @@ def wait_for(lock: IO[str], patience: float) -> None:
             return
         except BlockingIOError as error:
             if time.monotonic() >= give_up:
-                raise StoreBusyError("Another process is writing; try again.") from error
+                raise busy or StoreBusyError("Another process is writing; try again.") from error
         time.sleep(_POLL_SECONDS)

@@ -14,13 +14,11 @@ from collections.abc import AsyncGenerator
 from contextlib import suppress
 from pathlib import Path
 
-from graph.errors import QueryLostError, QueryTimeoutError, TooManyQueriesError
+from graph.errors import QueryLostError, QueryTimeoutError
 from graph.store.interface import AnswerForm
 from graph.workers import wire
 from graph.workers.pool import Limits, addresses, reported
-
-MAX_WAITING = 256
-"""Queries that may wait for a worker at once, in one process."""
+from graph.workers.waiting import Waiting
 
 
 class AsyncPool:
@@ -36,7 +34,7 @@ class AsyncPool:
         self.limits = limits
         self._free = asyncio.Semaphore(workers)
         self._idle: list[_Line] = []
-        self._waiting = 0
+        self._waiting = Waiting(limits.patience)
 
     async def begin(self, request: wire.Request, least_version: int = 0) -> AsyncCall:
         """Give a query to a worker.
@@ -48,22 +46,13 @@ class AsyncPool:
         Raises:
             TooManyQueriesError: If too many wait, or no worker was free in time.
         """
-        if self._waiting >= MAX_WAITING:
-            raise TooManyQueriesError("Too many queries are waiting; try again in a moment.")
-        self._waiting += 1
-        try:
-            async with asyncio.timeout(self.limits.patience):
-                await self._free.acquire()
-                try:
-                    return await self._begin(request, least_version)
-                except BaseException:
-                    self._free.release()
-                    raise
-        except TimeoutError as error:
-            message = "No worker was free in time; try again in a moment."
-            raise TooManyQueriesError(message) from error
-        finally:
-            self._waiting -= 1
+        async with self._waiting.turn("No worker was free in time; try again in a moment."):
+            await self._free.acquire()
+            try:
+                return await self._begin(request, least_version)
+            except BaseException:
+                self._free.release()
+                raise
 
     def release(self, line: _Line, *, reusable: bool) -> None:
         """Take a line back, and let the next query begin."""

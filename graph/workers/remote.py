@@ -21,21 +21,17 @@ from typing import IO, cast
 from graph.errors import (
     EngineError,
     MandateGraphError,
-    QueryForbiddenError,
     QueryLostError,
     QueryRefusedError,
-    TooManyQueriesError,
 )
-from graph.sparql.guard import check_query
-from graph.sparql.outside import calls_service
 from graph.store.interface import AnswerForm
-from graph.store.remote.asking import asked, form_of, write
+from graph.store.remote.asking import admitted, asked, form_of, write
 from graph.store.remote.line import Task
 from graph.store.remote.remote import Remote
 from graph.store.remote.scope import scope, with_base
 from graph.workers import wire
-from graph.workers.calls import MAX_WAITING
 from graph.workers.pool import Limits
+from graph.workers.waiting import Waiting
 
 AT_ONCE = 16
 """Queries that the engine gets at once from one process, if the settings do not say."""
@@ -43,7 +39,6 @@ AT_ONCE = 16
 _LOGGER = logging.getLogger("mandategraph.engine")
 _WAITING_PARTS = 8
 _GRACE = 0.25
-_IS_GRAPH = frozenset({"CONSTRUCT", "DESCRIBE"})
 
 
 class RemotePool:
@@ -93,10 +88,7 @@ class _Answer:
     def write_to(self, output: IO[bytes], begun: Callable[[AnswerForm], object]) -> AnswerForm:
         """Write the answer to a file as it comes; ``begun`` is told its form before."""
         request, remote = self._request, self._remote
-        look = check_query(request.query)
-        # An engine elsewhere would ask the other server: it is not even shown the text.
-        if calls_service(request.query):
-            raise QueryForbiddenError("SERVICE is not allowed here: no other server is asked.")
+        look = admitted(request.query, request.base)
         fields = scope(
             request.query,
             request.default_graphs,
@@ -105,8 +97,7 @@ class _Answer:
             lambda: remote.version().graphs,
         )
         text = with_base(request.query, request.base)
-        graph = look.form in _IS_GRAPH
-        with asked(remote.line, text, fields, self.task, graph=graph) as found:
+        with asked(remote.line, text, fields, self.task, graph=look.is_graph) as found:
             form = form_of(found)
             begun(form)
             write(found, output, request.results, request.graph)
@@ -122,7 +113,7 @@ class AsyncRemotePool:
         self.limits = limits
         self.threads = ThreadPoolExecutor(at_once, thread_name_prefix="engine")
         self._free = asyncio.Semaphore(at_once)
-        self._waiting = 0
+        self._waiting = Waiting(limits.patience)
 
     async def begin(self, request: wire.Request, least_version: int = 0) -> RemoteCall:
         """Give a query to the engine.
@@ -135,18 +126,9 @@ class AsyncRemotePool:
         Raises:
             TooManyQueriesError: If too many wait, or none came to its end in time.
         """
-        if self._waiting >= MAX_WAITING:
-            raise TooManyQueriesError("Too many queries are waiting; try again in a moment.")
-        self._waiting += 1
-        try:
-            async with asyncio.timeout(self.limits.patience):
-                await self._free.acquire()
-        except TimeoutError as error:
-            raise TooManyQueriesError(
-                "The engine was busy with other queries; try again in a moment."
-            ) from error
-        finally:
-            self._waiting -= 1
+        busy = "The engine was busy with other queries; try again in a moment."
+        async with self._waiting.turn(busy):
+            await self._free.acquire()
         return RemoteCall(self, request, least_version)
 
     def release(self) -> None:

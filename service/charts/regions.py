@@ -7,8 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from graph.languages import Language
-from graph.library.answer import value
-from graph.store.interface import ReadStore
+from graph.store.interface import ReadStore, value
 from graph.vocabulary import mg
 from service.charts.tiles import Heap, Tile
 from service.pages.names import names

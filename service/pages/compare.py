@@ -9,8 +9,7 @@ from pyoxigraph import Literal, NamedNode
 
 from graph.errors import ParameterError
 from graph.languages import best, noted
-from graph.library.answer import value
-from graph.store.interface import ReadStore
+from graph.store.interface import ReadStore, value
 from graph.vocabulary import mg
 from service.addresses import addresses
 from service.languages import data_language, gettext, language

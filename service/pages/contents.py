@@ -12,9 +12,9 @@ from flask import url_for
 from graph.dates import shown_date
 from graph.languages import Language, noted
 from graph.library.answer import Source as Document
-from graph.library.answer import sources, value
-from graph.store.interface import ReadStore
-from graph.vocabulary import CONCEPT, PREFIXES, mg
+from graph.library.answer import sources
+from graph.store.interface import ReadStore, value
+from graph.vocabulary import CONCEPT, declared, mg
 from service.languages import gettext
 from service.pages.cells import Cell, name_cell
 from service.pages.names import names
@@ -46,7 +46,7 @@ MAX_LISTED = 60
 MAX_SOURCES = 20
 """How many documents the home page lists, the newest."""
 
-_HEAD = f"PREFIX mg: <{PREFIXES['mg']}> SELECT "
+_HEAD = declared("mg") + "SELECT "
 
 
 @dataclass(frozen=True)

@@ -8,8 +8,7 @@ from flask import Blueprint, render_template, request, url_for
 
 from graph.errors import ParameterError, UnknownThingError
 from graph.languages import Language
-from graph.library.answer import value
-from graph.store.interface import ReadStore
+from graph.store.interface import ReadStore, value
 from graph.vocabulary import mg
 from service.addresses import addresses
 from service.languages import data_language, language

@@ -6,11 +6,11 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from pyoxigraph import Literal, NamedNode
+from pyoxigraph import Literal
 
+from graph.batches import batches, listed
 from graph.languages import best
-from graph.library.answer import value
-from graph.store.interface import ReadStore
+from graph.store.interface import ReadStore, value
 from graph.vocabulary import LABEL, mg
 from service.languages import gettext
 from service.pages.wording import short_name, term_name
@@ -36,8 +36,7 @@ def names(iris: Iterable[str], store: ReadStore, language: str) -> Mapping[str, 
     """
     wanted = sorted(set(iris))
     found: dict[str, Name] = {}
-    for start in range(0, len(wanted), _BATCH):
-        batch = wanted[start : start + _BATCH]
+    for batch in batches(wanted, _BATCH):
         found |= _labels(batch, store, language)
         found |= _paragraph_names([iri for iri in batch if iri not in found], store)
     for iri in wanted:
@@ -59,7 +58,7 @@ def _chosen(
 ) -> dict[str, Name]:
     labels: dict[str, dict[str, str]] = defaultdict(dict)
     query = (
-        f"SELECT ?thing ?label {{ VALUES ?thing {{ {_listed(iris)} }} "
+        f"SELECT ?thing ?label {{ VALUES ?thing {{ {listed(iris)} }} "
         f"?thing {LABEL} ?label {condition} }}"
     )
     for record in store.select(query).records():
@@ -75,7 +74,7 @@ def _paragraph_names(iris: list[str], store: ReadStore) -> dict[str, Name]:
     if not iris:
         return {}
     query = (
-        f"SELECT ?thing ?number ?cited {{ VALUES ?thing {{ {_listed(iris)} }} ?thing "
+        f"SELECT ?thing ?number ?cited {{ VALUES ?thing {{ {listed(iris)} }} ?thing "
         f"{mg('paragraphNumber')} ?number ; {mg('paragraphOf')}/{mg('citedAs')} ?cited }}"
     )
     return {
@@ -85,7 +84,3 @@ def _paragraph_names(iris: list[str], store: ReadStore) -> dict[str, Name]:
         )
         for record in store.select(query).records()
     }
-
-
-def _listed(iris: Iterable[str]) -> str:
-    return " ".join(str(NamedNode(iri)) for iri in iris)

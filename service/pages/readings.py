@@ -7,14 +7,13 @@ from dataclasses import dataclass
 
 from pyoxigraph import Literal, NamedNode
 
-from graph.library.answer import value
-from graph.store.interface import ReadStore, Term
-from graph.vocabulary import PREFIXES
+from graph.store.interface import ReadStore, Term, value
+from graph.vocabulary import declared
 
 MAX_ROWS = 200
 """How many statements of a paragraph, and things that point at a thing, are shown."""
 
-_HEAD = f"PREFIX mg: <{PREFIXES['mg']}> PREFIX rdf: <{PREFIXES['rdf']}> SELECT "
+_HEAD = declared("mg", "rdf") + "SELECT "
 _ABOUT = """ WHERE {
   { ?node rdf:subject ?subject ; rdf:predicate ?property ; rdf:object ?object }
   UNION

@@ -13,7 +13,7 @@ from graph.errors import QueryError, QuerySyntaxError
 from graph.languages import best
 from graph.store.interface import AnswerForm, Table
 from graph.terms.ontology import read_terms
-from graph.vocabulary import PREFIXES
+from graph.vocabulary import PREFIXES, declared
 from service.built import built_script
 from service.charts.choosing import chart, suited
 from service.charts.drawing import Drawing
@@ -156,8 +156,4 @@ def _editor() -> Editor | None:
 def _beginning() -> str:
     """Return what stands in the form before anything was asked: an example, or one of many."""
     chosen = library().questions.get(request.args.get("example", ""))
-    return chosen.bound({}, language().code) if chosen else _head() + EXAMPLE
-
-
-def _head() -> str:
-    return "".join(f"PREFIX {name}: <{iri}>\n" for name, iri in PREFIXES.items())
+    return chosen.bound({}, language().code) if chosen else declared() + EXAMPLE

@@ -10,9 +10,8 @@ from babel.numbers import format_percent
 from pyoxigraph import Literal, NamedNode
 
 from graph.languages import Language
-from graph.library.answer import value
-from graph.store.interface import ReadStore, Table, Term
-from graph.vocabulary import PREFIXES
+from graph.store.interface import ReadStore, Table, Term, value
+from graph.vocabulary import declared
 from service.pages.cells import EMPTY, Cell, name_cell, term_cell
 from service.pages.names import Name, names
 from service.pages.wording import column_heading
@@ -30,7 +29,7 @@ _IN_WORDS = {
 _BESIDE = {"source", "subparagraph"}
 _DATES = {"start", "end"}
 _NUMBERED = {"paragraph", "operativeParagraph"}
-_HEAD = f"PREFIX mg: <{PREFIXES['mg']}> SELECT "
+_HEAD = declared("mg") + "SELECT "
 _CITED = _HEAD + "?thing ?cited { ?thing mg:citedAs ?cited }"
 _NUMBERS = (
     _HEAD + "?thing ?cited ?number "

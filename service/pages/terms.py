@@ -7,8 +7,7 @@ from dataclasses import dataclass
 from pyoxigraph import NamedNode
 
 from graph.languages import NAMES, Language, noted
-from graph.library.answer import value
-from graph.store.interface import ReadStore
+from graph.store.interface import ReadStore, value
 from graph.terms.demands import Demand, read_demands
 from graph.terms.ontology import Term, read_terms
 from graph.vocabulary import TYPE

@@ -12,9 +12,8 @@ from functools import lru_cache
 import pyoxigraph
 from pyoxigraph import NamedNode, RdfFormat
 
-from graph.library.answer import value
 from graph.resources import folder
-from graph.store.interface import ReadStore, Version
+from graph.store.interface import ReadStore, Version, value
 from graph.store.reading import EngineReader
 from graph.vocabulary import ONTOLOGY, well_known
 

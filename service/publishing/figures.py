@@ -11,9 +11,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from graph.library.answer import value
-from graph.store.interface import ReadStore
-from graph.vocabulary import LABEL, PREFIXES, TYPE
+from graph.store.interface import ReadStore, value
+from graph.vocabulary import LABEL, PREFIXES, TYPE, declared
 
 LINKING = (
     "owl:sameAs",
@@ -80,8 +79,7 @@ def read_figures(store: ReadStore, base: str) -> Figures:
 
 
 def _links(store: ReadStore, base: str) -> tuple[LinkSet, ...]:
-    head = " ".join(f"PREFIX {name}: <{PREFIXES[name]}>" for name in ("owl", "rdfs", "skos"))
-    query = f"""{head} SELECT ?property ?target (COUNT(*) AS ?count) {{
+    query = f"""{declared("owl", "rdfs", "skos")} SELECT ?property ?target (COUNT(*) AS ?count) {{
       VALUES ?property {{ {" ".join(LINKING)} }} ?s ?property ?o
       FILTER(isIRI(?o) && !STRSTARTS(STR(?o), "{base}") && !STRSTARTS(STR(?o), "{PREFIXES["mg"]}")
         && !STRSTARTS(STR(?o), "{PREFIXES["mgc"]}"))

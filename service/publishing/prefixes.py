@@ -7,7 +7,7 @@ import json
 from flask import Blueprint, Response, make_response
 
 from graph.resources import folder
-from graph.vocabulary import PREFIXES
+from graph.vocabulary import PREFIXES, declared
 
 blueprint = Blueprint("prefixes", __name__)
 
@@ -19,8 +19,7 @@ def turtle() -> Response:
     Source:
         RDF 1.1 Turtle, section 6.5 (sparqlPrefix).
     """
-    text = "".join(f"PREFIX {name}: <{iri}>\n" for name, iri in PREFIXES.items())
-    return _sent(text, "text/turtle; charset=utf-8")
+    return _sent(declared(), "text/turtle; charset=utf-8")
 
 
 @blueprint.get("/prefixes.json")

@@ -11,9 +11,8 @@ from pyoxigraph import NamedNode
 from werkzeug.exceptions import BadRequest
 
 from graph.history.log import ChangeLog
-from graph.library.answer import value
 from graph.releases.shelf import Shelf
-from graph.store.interface import ReadStore, Version
+from graph.store.interface import ReadStore, Version, value
 from graph.vocabulary import CONCEPT, ONTOLOGY, TYPE, mg
 from graph.workspace import Workspace
 from service.front.counters import Counters

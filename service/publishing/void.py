@@ -12,8 +12,7 @@ from itertools import islice
 from flask import Blueprint, Response, redirect, url_for
 from pyoxigraph import BlankNode, Literal, NamedNode
 
-from graph.library.answer import value
-from graph.store.interface import ReadStore
+from graph.store.interface import ReadStore, value
 from graph.vocabulary import ONTOLOGY, PREFIXES, mg
 from service.formats import GRAPHS, QUADS
 from service.publishing.figures import Figures

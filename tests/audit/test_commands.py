@@ -7,32 +7,20 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner, Result
 
 from graph.audit.paper.writing import FORMATS
-from graph.commands.main import commands
 from graph.errors import FontError
 from graph.settings import Settings
 from graph.workspace import Workspace
+from tests.terminal import run
 
 MEETING = ("--meeting", "HSP/EB.1 resumed")
-
-
-@pytest.fixture(scope="session")
-def loaded(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    place = tmp_path_factory.mktemp("audited")
-    assert run(place, "load").exit_code == 0
-    return place
 
 
 @pytest.fixture
 def home(loaded: Path, tmp_path: Path) -> Path:
     """Return a state directory with the bundled data and no audits."""
     return Path(shutil.copytree(loaded, tmp_path / "home"))
-
-
-def run(home: Path, *words: str) -> Result:
-    return CliRunner().invoke(commands, words, env={"MANDATEGRAPH_HOME": str(home)})
 
 
 def kept(home: Path) -> list[str]:

@@ -11,16 +11,16 @@ from typing import Any
 
 import openpyxl
 import pytest
-from click.testing import CliRunner, Result
+from click.testing import Result
 
 from graph.audit.auditing import Auditor
 from graph.audit.model import Run
 from graph.audit.occasion import at_meeting
 from graph.audit.paper.workbook_layout import FIRST_ROW, KEYS, META
 from graph.audit.profiles import read_shapes
-from graph.commands.main import commands
 from graph.settings import Settings
 from graph.workspace import Workspace
+from tests import terminal
 from tests.audit.workbook.writer import IDS, SHEET, Asked, book_of, saved
 
 GOOD = {"source": "ed-report-eb1-resumed", "source_paragraph": "23"}
@@ -81,8 +81,7 @@ def gaps(place: Path, run: Run, *several: Asked) -> Path:
 
 
 def load(home: Path, *words: str | Path) -> Result:
-    environment = {"MANDATEGRAPH_HOME": str(home)}
-    return CliRunner().invoke(commands, ["load", *map(str, words)], env=environment)
+    return terminal.run(home, "load", *words)
 
 
 def still_open(home: Path) -> set[str]:
@@ -118,9 +117,8 @@ def test_the_workbook_of_an_audit_is_filled_and_loaded(
     home: Path, run: Run, tmp_path: Path, language: str
 ) -> None:
     file = tmp_path / "gaps.xlsx"
-    words = ["audit", "--meeting", "eb-1-resumed", "--lang", language, "--output", str(file)]
-    environment = {"MANDATEGRAPH_HOME": str(home)}
-    made = CliRunner().invoke(commands, words, env=environment)
+    words = ("audit", "--meeting", "eb-1-resumed", "--lang", language, "--output", file)
+    made = terminal.run(home, *words)
     assert file.exists(), made.output
     amount = asked(run, AMOUNT, {"value": 250000, "further": "USD", **GOOD})
     book = openpyxl.load_workbook(file)

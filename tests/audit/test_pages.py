@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ from graph.audit.model import Run
 from graph.audit.occasion import at_meeting
 from graph.audit.paper.writing import FORMATS
 from graph.audit.profiles import read_shapes
+from graph.audit.runs import Runs
 from graph.settings import Settings
 from graph.store.embedded import EmbeddedReader
 from graph.workers.pool import WorkerPool
@@ -33,6 +35,13 @@ def run(workspace: Workspace, store: EmbeddedReader) -> Run:
     return run
 
 
+@pytest.fixture
+def installation(loaded: Path, tmp_path: Path) -> Workspace:
+    """Return an installation of its own for one test, which its administrator may write to."""
+    home = Path(shutil.copytree(loaded, tmp_path / "home"))
+    return Workspace(Settings(home=home, admin_token="a token of the test"))  # noqa: S106
+
+
 def test_a_meeting_is_three_steps_from_the_home_page(client: FlaskClient) -> None:
     assert 'href="/audits"' in client.get("/").text
     chosen = client.get("/audits").text
@@ -48,6 +57,33 @@ def test_kept_audits_are_listed_and_read(client: FlaskClient, run: Run) -> None:
     assert run.id in client.get(f"/audits/{run.id}").text
     compared = client.get(f"{LIVE}&since={run.id}")
     assert run.id in compared.text
+
+
+def test_an_audit_asked_for_again_is_neither_made_nor_read_again(
+    client: FlaskClient, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = client.get(LIVE)
+
+    def refuse(*_: object) -> None:
+        raise AssertionError
+
+    monkeypatch.setattr("service.judging.read_shapes", refuse)
+    monkeypatch.setattr(Runs, "read", refuse)
+    monkeypatch.setattr(Auditor, "run", refuse)
+    assert client.get(LIVE).data == first.data
+
+
+def test_an_audit_knows_the_one_that_was_kept_meanwhile(
+    installation: Workspace, pool: WorkerPool
+) -> None:
+    client = create_app(installation, pool.ask).test_client()
+    address = "/audits/live.json?meeting=eb-1-resumed"
+    client.get(address)
+    shapes, store = read_shapes("board"), installation.store.reader()
+    auditor = Auditor(shapes, at_meeting(store.select, "eb-1-resumed"))
+    kept = auditor.run(store.select, store.version, auditor.judge(store.select), TAKEN)
+    installation.runs.keep(kept, shapes)
+    assert kept.id in client.get(address).text
 
 
 @pytest.mark.parametrize("form", [form for form in FORMATS if form.suffix != "pdf"])
@@ -100,12 +136,7 @@ def test_without_data_there_is_a_page_that_says_so(empty: FlaskClient) -> None:
     assert empty.get("/audits/live?asOf=2019-11-19").status_code == 400
 
 
-def test_whoever_may_write_can_keep_an_audit(
-    tmp_path: Path, pool: WorkerPool, workspace: Workspace
-) -> None:
-    settings = Settings(home=tmp_path, admin_token="a token of the test")  # noqa: S106
-    installation = Workspace(settings)
-    installation.load(workspace.build())
+def test_whoever_may_write_can_keep_an_audit(installation: Workspace, pool: WorkerPool) -> None:
     client = create_app(installation, pool.ask).test_client()
     form = {"meeting": "eb-1-resumed"}
     assert client.post("/audits", data=form).status_code == 401
@@ -119,10 +150,8 @@ def test_whoever_may_write_can_keep_an_audit(
 
 
 def test_an_audit_after_a_write_is_that_of_the_new_state(
-    tmp_path: Path, pool: WorkerPool, workspace: Workspace
+    installation: Workspace, pool: WorkerPool
 ) -> None:
-    installation = Workspace(Settings(home=tmp_path))
-    installation.load(workspace.build())
     client = create_app(installation, pool.ask).test_client()
     address = "/audits/live.json?meeting=eb-1-resumed"
     before = client.get(address).get_json()

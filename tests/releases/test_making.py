@@ -12,10 +12,8 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner, Result
 from pyoxigraph import Quad, RdfFormat, parse
 
-from graph.commands.main import commands
 from graph.errors import ReleaseError, StoreError, UnknownReleaseError
 from graph.releases.comparing import _differences
 from graph.releases.dumping import write_dumps
@@ -25,19 +23,13 @@ from graph.releases.shelf import Shelf
 from graph.releases.sorting import LineSorter
 from graph.settings import Settings
 from graph.workspace import Workspace
+from tests.terminal import run
 
 DAY = datetime(2026, 11, 23, 9, 30, tzinfo=UTC)
 CHANGE = """PREFIX mg: <https://w3id.org/mandategraph/ontology/>
 DELETE WHERE { GRAPH ?g { <https://w3id.org/mandategraph/id/event/wuf-10> mg:designation ?old } } ;
 INSERT DATA { GRAPH <urn:x:new> {
   <urn:x:s> <urn:x:p> "line\\nbreak \\"quoted\\" é", "<urn:not:a:graph>", <urn:x:o> } }"""
-
-
-@pytest.fixture(scope="session")
-def loaded(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    place = tmp_path_factory.mktemp("released")
-    assert run(place, "load").exit_code == 0
-    return place
 
 
 @pytest.fixture
@@ -54,10 +46,6 @@ def two(tmp_path_factory: pytest.TempPathFactory, loaded: Path) -> Workspace:
     workspace.store.update(CHANGE)
     made(workspace, DAY + timedelta(hours=1), "Second", "With what was missing")
     return workspace
-
-
-def run(home: Path, *words: str) -> Result:
-    return CliRunner().invoke(commands, words, env={"MANDATEGRAPH_HOME": str(home)})
 
 
 def made(workspace: Workspace, now: datetime, title: str = "", note: str = "") -> Release:

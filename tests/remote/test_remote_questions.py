@@ -6,8 +6,9 @@ import json
 
 import pytest
 
-from graph.library.answer import ask, value
+from graph.library.answer import ask
 from graph.store.embedded import EmbeddedReader
+from graph.store.interface import value
 from graph.workspace import Workspace
 from tests.remote.engines import Started
 from tests.test_questions import LIBRARY, Case, cases

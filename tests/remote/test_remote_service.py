@@ -95,6 +95,7 @@ def visitor_here(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Visitor]:
     [
         ("SELECT *\nWHERE { ?s ?p", 400),
         ("SELECT * { SERVICE <http://127.0.0.1:9/> { ?s ?p ?o } }", 403),
+        ("SELECT * { SERVICE <http://127.0.0.1:9/> { ?s ?p } }", 400),
         ("SELECT * {" + "{" * 70 + "}" * 70 + "}", 400),
         ("INSERT DATA { <urn:s> <urn:p> 1 }", 400),
     ],

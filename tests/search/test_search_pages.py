@@ -8,13 +8,12 @@ import json
 from urllib.parse import quote
 
 import pytest
-from click.testing import CliRunner
 from flask.testing import FlaskClient
 
-from graph.commands.main import commands
 from graph.search.expressions import MAX_TEXT
 from graph.vocabulary import LANGUAGES
 from graph.workspace import Workspace
+from tests import terminal
 from tests.visitor import Visitor
 
 HTML = {"Accept": "text/html"}
@@ -158,9 +157,7 @@ def test_search_over_a_socket(live: Visitor) -> None:
 
 
 def run(workspace: Workspace, *words: str) -> str:
-    result = CliRunner().invoke(
-        commands, words, env={"MANDATEGRAPH_HOME": str(workspace.settings.home)}
-    )
+    result = terminal.run(workspace.settings.home, *words)
     assert result.exit_code == 0, result.output
     return result.output
 

@@ -6,15 +6,16 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
-from pyoxigraph import Literal, NamedNode
+from pyoxigraph import Literal
 
 from graph.audit.model import Words
-from graph.library.answer import value
+from graph.batches import batches, listed
 from graph.shacl.model import Select
-from graph.vocabulary import PREFIXES
+from graph.store.interface import value
+from graph.vocabulary import declared
 
 _BATCH = 500
-_HEAD = "".join(f"PREFIX {name}: <{PREFIXES[name]}> " for name in ("mg", "rdf", "rdfs", "skos"))
+_HEAD = declared("mg", "rdf", "rdfs", "skos")
 
 _NAMES = "SELECT ?thing ?name { VALUES ?thing { %s } ?thing rdfs:label ?name }"
 _ACTS = """SELECT ?act ?cited ?key { VALUES ?act { %s }
@@ -113,27 +114,22 @@ def read_numbers(select: Select, paragraphs: Iterable[str]) -> Mapping[str, str]
 
 def _records(select: Select, query: str, iris: Iterable[str]) -> Iterator[Record]:
     """Yield the rows of a query about some things, in the order of their text."""
-    for batch in _batches(tuple(iris)):
+    for batch in batches(iris, _BATCH):
         rows = [
             {name: value(cell) for name, cell in record.items()}
-            for record in select(_HEAD + query % batch).records()
+            for record in select(_HEAD + query % listed(batch)).records()
         ]
         yield from sorted(rows, key=lambda row: tuple(row.values()))
 
 
 def _texts(select: Select, query: str, iris: Iterable[str]) -> Mapping[str, Words]:
     found: dict[str, dict[str, str]] = defaultdict(dict)
-    for batch in _batches(tuple(iris)):
+    for batch in batches(iris, _BATCH):
         rows = [
             (value(thing), text.language or "", text.value)
-            for thing, text in select(_HEAD + query % batch).rows
+            for thing, text in select(_HEAD + query % listed(batch)).rows
             if isinstance(text, Literal)
         ]
         for thing, language, text in sorted(rows):
             found[thing].setdefault(language, text)
     return found
-
-
-def _batches(iris: tuple[str, ...]) -> Iterator[str]:
-    for start in range(0, len(iris), _BATCH):
-        yield " ".join(str(NamedNode(iri)) for iri in iris[start : start + _BATCH])

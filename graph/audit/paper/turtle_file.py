@@ -7,7 +7,8 @@ import io
 from pyoxigraph import RdfFormat, Triple, serialize
 
 from graph.audit.paper.view import Paper
-from graph.audit.report import DQV, SH, report
+from graph.audit.report import DQV, report
+from graph.shacl.vocabulary import SH
 from graph.vocabulary import PREFIXES
 
 _PREFIXES = {name: PREFIXES[name] for name in ("mg", "mgc", "mgsh", "rdfs", "prov", "xsd")}

@@ -13,12 +13,11 @@ from pyoxigraph import Literal, NamedNode, Quad
 
 from graph.build.ontology import notations
 from graph.identifiers import Minter, key_problem
-from graph.library.answer import value
 from graph.library.parameters import fold
 from graph.records.cells import CellProblem
 from graph.records.check import EDITORS, PARAGRAPHS, Known
 from graph.records.schema import SOURCE_TABLES, Schema
-from graph.store.interface import ReadStore
+from graph.store.interface import ReadStore, value
 from graph.vocabulary import LABEL, PREFIXES, TYPE, mg
 
 _PARAGRAPH = "/paragraph/"

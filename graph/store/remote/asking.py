@@ -21,11 +21,13 @@ from pyoxigraph import (
 from SPARQLWrapper import JSON, POST, SELECT, SPARQLWrapper
 
 from graph.errors import EngineError, MandateGraphError, QueryRefusedError, QuerySyntaxError
+from graph.sparql.guard import Look, check_query
+from graph.sparql.outside import calls_service
 from graph.store.interface import AnswerForm, GraphFormat, ResultFormat, Table
 from graph.store.reading import GRAPH_FORMATS, RESULT_FORMATS
 from graph.store.remote.engine import Engine
 from graph.store.remote.line import Complaint, Line, Reply, Sent, Task, check_status
-from graph.store.syntax import syntax_error
+from graph.store.syntax import refuse_service, syntax_error
 from graph.vocabulary import PREFIXES, well_known
 
 T = TypeVar("T")
@@ -110,6 +112,24 @@ def triples(line: Line, query: str, fields: Fields = ()) -> list[Triple]:
             Triple(quad.subject, quad.predicate, _usual(quad.object))
             for quad in cast(Iterator[Quad], found)
         ]
+
+
+def admitted(query: str, base: str = "") -> Look:
+    """Return what a look at a stranger's query shows, if it may be handed to an engine elsewhere.
+
+    Args:
+        query: The query.
+        base: What relative IRIs in it are resolved against.
+
+    Raises:
+        QuerySyntaxError: If it asks another server, and is not SPARQL.
+        QueryRefusedError: If it asks another server, or is longer or deeper than is answered.
+    """
+    look = check_query(query)
+    # The engine would ask the other server: it is not even shown the text.
+    if calls_service(query):
+        refuse_service(query, base)
+    return look
 
 
 @contextmanager

@@ -7,13 +7,13 @@ made here as the built-in store makes it, and what came out is what is written.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from itertools import islice
 
 import pyoxigraph
 from pyoxigraph import NamedNode, Quad, RdfFormat
 
+from graph.batches import batches
 from graph.build.dataset import SourceGraph
 from graph.errors import QueryRefusedError
 from graph.store.changes import Change, apply
@@ -130,7 +130,7 @@ class _Fetch:
         """Fetch statements of a pattern about things, some at a time."""
         passed = [*sorted(filter(None, self.touched)), self.remote.engine.name]
         names = ", ".join(str(NamedNode(name)) for name in passed)
-        for some in _batches(sorted(things, key=str)):
+        for some in batches(sorted(things, key=str), _AT_ONCE):
             listed = " ".join(map(str, some))
             query = (
                 f"CONSTRUCT {{ {pattern} }} WHERE {{ VALUES ?thing {{ {listed} }} "
@@ -140,9 +140,3 @@ class _Fetch:
             self.copy.bulk_extend(
                 Quad(item.subject, item.predicate, item.object, _ELSEWHERE) for item in found
             )
-
-
-def _batches(things: list[NamedNode]) -> Iterator[list[NamedNode]]:
-    rest = iter(things)
-    while some := list(islice(rest, _AT_ONCE)):
-        yield some

@@ -123,16 +123,8 @@ class _NotedHTTP(HTTPConnection):
         return super().getresponse()
 
 
-class _NotedHTTPS(HTTPSConnection):
-    """The same, encrypted."""
-
-    def connect(self) -> None:
-        super().connect()
-        _note(self.sock)
-
-    def getresponse(self) -> urllib3.HTTPResponse:  # type: ignore[override]
-        _note(self.sock)
-        return super().getresponse()
+class _NotedHTTPS(_NotedHTTP, HTTPSConnection):
+    """The same, encrypted: what it adds to comes before what is not."""
 
 
 def _note(line: socket.socket | None) -> None:

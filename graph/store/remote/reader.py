@@ -8,17 +8,12 @@ from typing import IO
 import pyoxigraph
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad, Triple
 
-from graph.errors import QueryForbiddenError
-from graph.sparql.guard import check_query
-from graph.sparql.outside import calls_service
 from graph.store.interface import GraphFormat, ResultFormat, Serialized, Table, Version
 from graph.store.reading import GRAPH_FORMATS
-from graph.store.remote.asking import asked, form_of, triples, write
+from graph.store.remote.asking import admitted, asked, form_of, triples, write
 from graph.store.remote.line import Task
 from graph.store.remote.remote import Remote
 from graph.vocabulary import PREFIXES
-
-_IS_GRAPH = frozenset({"CONSTRUCT", "DESCRIBE"})
 
 
 class RemoteReader:
@@ -54,15 +49,11 @@ class RemoteReader:
             QueryError: If the query is wrong, or asks for what is refused.
             EngineError: If the engine does not answer.
         """
-        look = check_query(query)
-        # An engine elsewhere would ask the other server: it is not even shown the text.
-        if calls_service(query):
-            raise QueryForbiddenError("SERVICE is not allowed here: no other server is asked.")
+        look = admitted(query)
         remote = self._remote
         task = Task(remote.engine.seconds)
         output = io.BytesIO()
-        is_graph = look.form in _IS_GRAPH
-        with asked(remote.line, query, remote.fields(query), task, graph=is_graph) as found:
+        with asked(remote.line, query, remote.fields(query), task, graph=look.is_graph) as found:
             form = form_of(found)
             write(found, output, results, graph)
         return Serialized(form, output.getvalue())

@@ -2,23 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from pyoxigraph import Quad
-
-from graph.build.dataset import SourceGraph
 from graph.errors import EngineError, StoreError, StoreMissingError, WriteUnknownError
-from graph.store.changes import (
-    AddToGraph,
-    Change,
-    Committed,
-    Condition,
-    DeleteGraph,
-    ReplaceGraphs,
-    Update,
-)
+from graph.store.changes import Change, Committed, Condition
 from graph.store.embedded import Check
 from graph.store.interface import Version
 from graph.store.locks import wait_for
@@ -27,9 +16,10 @@ from graph.store.remote.reader import RemoteReader
 from graph.store.remote.remote import Remote, remote_of
 from graph.store.remote.sending import send
 from graph.store.snapshots import Clock
+from graph.store.writing import WritableStore
 
 
-class RemoteStore:
+class RemoteStore(WritableStore):
     """The dataset of one engine: opens readers, and writes one change at a time.
 
     A change and the version it leads to go to the engine in one request; whether
@@ -99,24 +89,8 @@ class RemoteStore:
         """Return that a write that was broken off may have been done: the engine went on."""
         return True
 
-    def replace_graphs(self, graphs: Iterable[SourceGraph]) -> Version:
-        """Put each graph in the place of the graph of that name; see ``Store``."""
-        return self.commit(ReplaceGraphs(tuple(graphs))).after
-
-    def update(self, text: str) -> Version:
-        """Do all operations of a SPARQL update, or none; see ``Store``."""
-        return self.commit(Update(text)).after
-
-    def add_to_graph(self, name: str, quads: Iterable[Quad]) -> Version:
-        """Add statements to a graph, which is made if it is missing; see ``Store``."""
-        return self.commit(AddToGraph(name, tuple(quads))).after
-
-    def delete_graph(self, name: str) -> Version:
-        """Remove a graph with all its statements; see ``Store``."""
-        return self.commit(DeleteGraph(name)).after
-
     def commit(self, change: Change, condition: Condition | None = None) -> Committed:
-        """Make a change; see ``EmbeddedStore.commit``.
+        """Make a change; see ``WritableStore.commit``.
 
         Raises:
             EngineError: If the engine was not reached; nothing was written.

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 
 from pyoxigraph import NamedNode
 
+from graph.batches import listed
 from graph.dates import shown_date
-from graph.library.answer import value
-from graph.store.interface import ReadStore
+from graph.store.interface import ReadStore, value
 from service.pages.cells import Cell, name_cell
-from service.pages.sheets.reading import HEAD, listed
+from service.pages.sheets.reading import HEAD
 from service.pages.sheets.tongues import Tongues, name_all
 
 STEPS = 3

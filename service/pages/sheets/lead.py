@@ -6,8 +6,7 @@ from dataclasses import dataclass
 
 from pyoxigraph import NamedNode
 
-from graph.library.answer import value
-from graph.store.interface import ReadStore
+from graph.store.interface import ReadStore, value
 from graph.vocabulary import mg
 from service.addresses import addresses
 from service.pages.sheets.chain import Chain, read_chain

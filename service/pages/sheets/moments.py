@@ -10,8 +10,7 @@ from pyoxigraph import NamedNode
 
 from graph.dates import shown_date
 from graph.languages import noted
-from graph.library.answer import value
-from graph.store.interface import ReadStore, Term
+from graph.store.interface import ReadStore, Term, value
 from service.languages import gettext
 from service.pages.cells import Cell, name_cell
 from service.pages.sheets.reading import HEAD

@@ -8,16 +8,16 @@ from dataclasses import dataclass
 
 from pyoxigraph import NamedNode
 
-from graph.library.answer import value
-from graph.store.interface import ReadStore, Term
-from graph.vocabulary import PREFIXES, mg
+from graph.batches import listed
+from graph.store.interface import ReadStore, Term, value
+from graph.vocabulary import declared, mg
 from service.pages.readings import Place
 from service.pages.sheets.sections import DATES, Section
 
 MAX_PARTS = 1_000
 """How many things that hang on the rows of one table are read."""
 
-HEAD = "".join(f"PREFIX {name}: <{PREFIXES[name]}> " for name in ("mg", "rdf", "rdfs"))
+HEAD = declared("mg", "rdf", "rdfs")
 
 _FACTS = """SELECT ?subject ?property ?object ?gap ?source ?paragraph ?editor ?rule {
   VALUES ?subject { %s }
@@ -82,8 +82,7 @@ def read_rows(section: Section, thing: NamedNode, store: ReadStore) -> Rows:
         for record in store.select(query).records():
             parts[value(record["row"]), path].append(value(record["part"]))
     every = (
-        f"PREFIX mg: <{PREFIXES['mg']}>\nPREFIX rdfs: <{PREFIXES['rdfs']}>\n"
-        f"SELECT DISTINCT ?row ?name {{\n  {pattern}\n  "
+        f"{declared('mg', 'rdfs')}SELECT DISTINCT ?row ?name {{\n  {pattern}\n  "
         'OPTIONAL { ?row rdfs:label ?name FILTER(LANG(?name) = "en") }\n}'
     )
     return Rows(things, count, {key: tuple(part) for key, part in parts.items()}, every)
@@ -134,11 +133,6 @@ def _texts(things: Iterable[str], name: str, store: ReadStore) -> Mapping[str, s
         f"SELECT ?thing ?text {{ VALUES ?thing {{ {listed(wanted)} }} ?thing {mg(name)} ?text }}"
     )
     return {value(row[0]): value(row[1]) for row in store.select(query).rows}
-
-
-def listed(iris: Iterable[str]) -> str:
-    """Return IRIs as SPARQL lists them."""
-    return " ".join(str(NamedNode(iri)) for iri in iris)
 
 
 def _place(
