@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from importlib.resources import files
 
+from babel.numbers import format_decimal
 from flask import Flask, current_app, g, request
 
 from graph.errors import ParameterError
@@ -21,6 +22,7 @@ def install(app: Flask) -> None:
     app.jinja_env.install_gettext_callables(  # type: ignore[attr-defined]
         gettext, ngettext, newstyle=True
     )
+    app.add_template_filter(grouped)
     app.before_request(_choose)
     app.url_defaults(_keep)
 
@@ -62,6 +64,11 @@ def data_language() -> str:
             "data-lang", f"data-lang must be one of {', '.join(NAMES)}; it is “{asked}”."
         )
     return asked or language().code
+
+
+def grouped(number: float) -> str:
+    """Return a number as the language of the request writes it, thousands apart."""
+    return format_decimal(number, locale=language().locale)
 
 
 def gettext(message: str) -> str:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page
+from playwright.sync_api import Page, ViewportSize, expect
 
 from tests.browser.conftest import SIZES, Look
 
@@ -15,6 +15,8 @@ KINDS: dict[str, str] = tomllib.loads((Path(__file__).parent / "pages.toml").rea
 STANDARD = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice")
 EXPECTED = "Failed to load resource: the server responded with a status of 4"
 """What a browser says of a page that is an error on purpose."""
+A4: ViewportSize = {"width": 718, "height": 1047}
+"""A sheet less its margins, in CSS pixels."""
 
 
 @pytest.mark.parametrize("language", ["en", "ar"])
@@ -69,6 +71,47 @@ def test_four_clicks_lead_to_who_pays_in_mali_and_where_it_is_written(look: Look
     with page.expect_navigation():
         source.click()
     assert page.url.partition("?")[0].endswith("/page/document/ed-report-eb1-resumed/paragraph/23")
+
+
+def test_a_tip_stays_until_it_is_left_or_escape_is_pressed(look: Look) -> None:
+    page = look("/page/country/MLI").page
+    mark = page.locator(".column-funder .why").first
+    tip = mark.locator(".tip")
+    mark.hover()
+    expect(tip).to_be_visible()
+    tip.hover()
+    expect(tip).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(tip).to_be_hidden()
+    page.mouse.move(0, 0)
+    mark.hover()
+    expect(tip).to_be_visible()
+    page.mouse.move(0, 0)
+    link = mark.locator("a")
+    link.focus()
+    expect(tip).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(tip).to_be_hidden()
+    expect(link).to_be_focused()
+    page.keyboard.press("Tab")
+    page.keyboard.press("Shift+Tab")
+    expect(tip).to_be_visible()
+
+
+@pytest.mark.parametrize("place", ["[aria-labelledby=develop]", "footer"])
+def test_the_home_page_leads_to_the_schema(look: Look, place: str) -> None:
+    page = look("/").page
+    with page.expect_navigation():
+        page.locator(place).get_by_role("link", name="Schema").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Schema")
+
+
+@pytest.mark.parametrize("path", ["/page/act/HSP/HA.1/Res.5", KINDS["audit"]])
+def test_a_page_fits_on_paper(look: Look, path: str) -> None:
+    page = look(path).page
+    page.emulate_media(media="print")
+    page.set_viewport_size(A4)
+    assert not _too_wide(page)
 
 
 def _faults(page: Page, *rules: str) -> list[str]:

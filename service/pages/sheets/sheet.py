@@ -15,6 +15,9 @@ from service.pages.sheets.sections import HEADS, SECTIONS, Section
 from service.pages.sheets.tables import Legend, SheetTable, Sourced, TableWriter
 from service.pages.sheets.tongues import Tongues, name_all
 
+_NAME = 60
+"""Characters that a name has at most, as a rule."""
+
 
 @dataclass(frozen=True)
 class Line:
@@ -22,6 +25,11 @@ class Line:
 
     heading: str
     values: tuple[Sourced, ...]
+
+    @property
+    def is_long(self) -> bool:
+        """Whether a value is a sentence, which wants more room than a name."""
+        return any(len(one.cell.text) > _NAME for one in self.values)
 
 
 @dataclass(frozen=True)
