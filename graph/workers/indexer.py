@@ -1,4 +1,6 @@
-"""The indexer: brings the search index up to date after every write, whoever wrote.
+"""The indexer: brings up to date, after every write, what is only there to be found in.
+
+That is the search index, and what is remembered of which version touched what.
 
 It runs as ``python -m graph.workers.indexer``, started by ``IndexerProcess``, and
 ends with its standard input. It looks at the clock of the store, and forks a
@@ -16,9 +18,11 @@ import select
 import signal
 import sys
 from contextlib import suppress
+from itertools import islice
 from typing import NoReturn
 
 from graph.errors import MandateGraphError
+from graph.history.touching import LOOKED_THROUGH
 from graph.settings import Settings
 from graph.workers.processes import die_with_parent
 from graph.workers.supervising import Supervised
@@ -76,6 +80,7 @@ def _become_child(workspace: Workspace) -> NoReturn:
     try:
         die_with_parent()
         workspace.searches.open(workspace.built_in.reader()).close()
+        workspace.touches.remember(tuple(islice(workspace.history.entries(), LOOKED_THROUGH)))
         status = 0
     except (MandateGraphError, OSError, MemoryError) as error:
         _LOGGER.warning("the search index was not brought up to date: %s", error)
