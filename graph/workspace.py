@@ -14,6 +14,7 @@ from graph.build.dataset import SourceGraph, build_tables
 from graph.build.ontology import GRAPH_KEY, ontology_quads
 from graph.errors import StoreError
 from graph.history.log import ChangeLog
+from graph.history.touching import Touches
 from graph.identifiers import Minter
 from graph.releases.shelf import Shelf
 from graph.resources import folder
@@ -82,6 +83,11 @@ class Workspace:
         """The search indexes of the installation."""
         given = self.settings
         return Indexes(given.home / "search", self.history_if_kept, given.patience_seconds)
+
+    @property
+    def touches(self) -> Touches:
+        """What is remembered of which version touched what; for the built-in store."""
+        return Touches(self.settings.home / "store", self.history)
 
     @property
     def history_if_kept(self) -> ChangeLog | None:

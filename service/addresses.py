@@ -19,6 +19,9 @@ Section = Literal["id", "ontology", "concept"]
 
 # As in graph.identifiers, which mints the IRIs.
 _SAFE = "/-._~"
+# As a path is written in an address.
+_URL_SAFE = "!$&'()*+,/:;=@"
+_PATH = "PATH"
 _ENDPOINTS: dict[Section, str] = {
     "id": "things.page",
     "ontology": "things.ontology",
@@ -45,7 +48,7 @@ class Addresses:
 
     def href(self, iri: str) -> str:
         """Return the address of the page about a thing, empty if it has none here."""
-        # One page leads to the same thing many times over, and making an address takes long.
+        # One page leads to the same thing many times over.
         made: dict[str, str] = g.setdefault("hrefs", {})
         if iri not in made:
             made[iri] = self._href(iri)
@@ -55,8 +58,17 @@ class Addresses:
         for section, prefix in self._prefixes.items():
             if iri.startswith(prefix) and (section != "id" or iri != prefix):
                 path = unquote(iri.removeprefix(prefix))
-                return url_for(_ENDPOINTS[section], path=path)
+                before, after = self._around(section)
+                return before + quote(path, safe=_URL_SAFE) + after
         return ""
+
+    def _around(self, section: Section) -> tuple[str, str]:
+        """Return what stands before and after the path in every address of a section."""
+        made: dict[Section, tuple[str, str]] = g.setdefault("around", {})
+        if section not in made:
+            before, _, after = url_for(_ENDPOINTS[section], path=_PATH).rpartition(_PATH)
+            made[section] = before, after
+        return made[section]
 
     @property
     def _prefixes(self) -> dict[Section, str]:

@@ -6,10 +6,19 @@ import json
 import re
 from datetime import date
 
+import pyoxigraph
 import pytest
+from flask import Flask, url_for
 from flask.testing import FlaskClient
+from pyoxigraph import BlankNode, DefaultGraph, NamedNode, Quad
 
+from graph.store.interface import Version
+from graph.store.reading import EngineReader
+from graph.vocabulary import TYPE, mg
+from service.addresses import addresses
+from service.pages import readings
 from service.pages.cells import Cell
+from service.pages.readings import Link, links_to
 from service.pages.sheets.alignment import Provision, align, pieces
 from service.pages.sheets.moments import Moment
 from service.pages.sheets.sections import HEADS, SECTIONS
@@ -154,3 +163,53 @@ def test_the_home_page_says_how_fresh_and_how_complete(client: FlaskClient) -> N
     page = client.get("/?lang=en", headers=HTML).text
     assert re.search(r"documents were read; the oldest is of .+, the newest of .+\.", page)
     assert "No audit for a board has been kept yet" in page
+
+
+def pointing(most: int) -> list[Quad]:
+    """Return what points at a thing by three properties, and statements that do as well."""
+    found = []
+    for name in ("third", "first", "second"):
+        for number in range(most):
+            thing = NamedNode(f"urn:{name}:{number}")
+            kinds = ("Gap",) if number % 4 == 3 else ("Event", "Act")[: 1 + number % 2]
+            found += [(thing, TYPE, mg(kind)) for kind in kinds]
+            found.append((thing, NamedNode(f"urn:{name}"), NamedNode("urn:here")))
+    blank, first = BlankNode(), NamedNode("urn:first")
+    return [
+        *(Quad(*triple, DefaultGraph()) for triple in found),
+        Quad(blank, TYPE, mg("Act"), DefaultGraph()),
+        Quad(blank, first, NamedNode("urn:here"), DefaultGraph()),
+    ]
+
+
+@pytest.mark.parametrize("most", [0, 1, 5, 7, 8, 9, 16, 19, 100])
+def test_the_first_things_that_point_at_a_thing_are_shown(
+    most: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(readings, "MAX_ROWS", most)
+    engine = pyoxigraph.Store()
+    engine.extend(pointing(8))
+    shown, count = links_to(NamedNode("urn:here"), EngineReader(engine, Version(1, "", {})))
+    every = [
+        (f"urn:{name}", f"urn:{name}:{number}", mg("Act" if number % 2 else "Event").value)
+        for name in ("first", "second", "third")
+        for number in range(8)
+        if number % 4 != 3
+    ]
+    # What has no name comes before what has one.
+    every.insert(0, ("urn:first", "", mg("Act").value))
+    first = sorted(every[:most], key=lambda found: (found[0], found[2], found[1]))
+    assert shown == tuple(Link(thing, kind, name) for name, thing, kind in first)
+    assert count == len(every)
+
+
+@pytest.mark.parametrize(
+    "path", ["act/A/1", "a b", "é/第", "a%2Fb", "x?y#z", "~!$&'()*+,;=:@", "PATH"]
+)
+@pytest.mark.parametrize("root", ["", "/mandates", "/PATH"])
+@pytest.mark.parametrize("asked", ["", "?lang=ar", "?lang=fr&data-lang=zh"])
+def test_addresses_are_what_the_routes_make(app: Flask, path: str, root: str, asked: str) -> None:
+    with app.test_request_context(f"/{asked}", base_url=f"http://localhost{root}"):
+        app.preprocess_request()
+        iri = addresses().iri("id", path).value
+        assert addresses().href(iri) == url_for("things.page", path=path)

@@ -6,6 +6,7 @@ import shutil
 import tempfile
 from collections.abc import Iterable
 from pathlib import Path
+from unittest.mock import Mock
 
 import pyoxigraph
 import pytest
@@ -15,7 +16,7 @@ from pyoxigraph import BlankNode, Literal, NamedNode, Quad
 
 from graph.build.dataset import SourceGraph
 from graph.errors import MandateGraphError
-from graph.store import comparison
+from graph.store import comparison, union
 from graph.store.changes import AddToGraph, Change, DeleteGraph, ReplaceGraphs, Update
 from graph.store.embedded import EmbeddedStore
 from graph.workers.holding import InMemory, OnDisk
@@ -113,3 +114,29 @@ def test_blank_nodes_are_the_same_in_the_union(tmp_path: Path) -> None:
     query = "ASK { ?s <urn:p> ?s GRAPH <urn:g:1> { ?s ?p ?s } }"
     assert counted(store) == (1, 1, 1, 1)
     assert store.reader().serialize(query, "csv", "turtle").body == b"true"
+
+
+@pytest.mark.parametrize(
+    ("added", "held", "is_merged"),
+    [
+        (union.SMALL + 1, union.SMALL, True),
+        (union.SMALL + 1, 9 * union.SMALL, False),
+        (union.SMALL, 1, False),
+        (0, 0, False),
+    ],
+)
+def test_a_union_is_merged_when_much_of_it_is_new(
+    tmp_path: Path, added: int, held: int, is_merged: bool
+) -> None:
+    (tmp_path / "000009.sst").write_bytes(bytes(held))
+    store = Mock(spec=pyoxigraph.Store)
+    union.settle(store, tmp_path, added)
+    assert store.optimize.called == is_merged
+
+
+def test_what_was_merged_holds_the_same(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(union, "SMALL", 0)
+    store = EmbeddedStore(tmp_path / "store")
+    for name, most in zip(NAMES, (400, 410, 5000), strict=True):
+        store.commit(replaced(name, range(most)))
+    assert set(counted(store)) == {5000}

@@ -7,6 +7,7 @@ other, beside the names of what is in it.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator, Set
 from dataclasses import dataclass
 from itertools import islice
@@ -58,6 +59,18 @@ class VersionView:
         for is_added, _ in self._facts():
             counts[is_added] += 1
         return counts[True], counts[False]
+
+    def pairs(self) -> dict[tuple[bytes, bytes], list[int]]:
+        """Return how many facts were added and removed, by subject and by object if that is an IRI.
+
+        Terms are as N-Quads writes them; the object is empty if it is no IRI.
+        """
+        found: dict[tuple[bytes, bytes], list[int]] = defaultdict(lambda: [0, 0])
+        for is_added, line in self._facts():
+            subject, _, rest = line.split(b" ", 2)
+            other = _first(rest) if rest.startswith(b"<") else b""
+            found[subject, other][not is_added] += 1
+        return found
 
     def facts(self, first: int, most: int) -> FactPage:
         """Return some of the facts, removed ones before added ones.

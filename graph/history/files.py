@@ -11,6 +11,7 @@ import gzip
 import zlib
 from collections.abc import Iterator
 from contextlib import suppress
+from functools import lru_cache
 from pathlib import Path
 
 from graph.errors import HistoryError, HistoryMissingError
@@ -21,6 +22,8 @@ from graph.store.snapshots import to_disk
 
 _LEVEL = 5
 """How hard to pack: the next levels take twice the time for a twentieth of the size."""
+
+_KEPT_HEADERS = 4096
 
 
 class PatchFiles:
@@ -79,8 +82,10 @@ class PatchFiles:
             HistoryError: If the patch cannot be read.
         """
         try:
-            return read_header(self.lines(number))
-        except HistoryMissingError:
+            found = self.place(number).stat()
+            mark = found.st_ino, found.st_size, found.st_mtime_ns
+            return _header(self._folder.parent, number, mark)
+        except (HistoryMissingError, FileNotFoundError):
             return None
 
     def lines(self, number: int) -> Iterator[bytes]:
@@ -98,3 +103,13 @@ class PatchFiles:
             raise HistoryMissingError(f"There is no patch to version {number}.") from error
         except (OSError, EOFError, zlib.error) as error:
             raise HistoryError(f"The patch to version {number} is damaged.") from error
+
+
+@lru_cache(_KEPT_HEADERS)
+def _header(store: Path, number: int, mark: tuple[int, ...]) -> Header:
+    """Return the header of a patch, read once for each file that ever had its name.
+
+    Raises:
+        HistoryError: If the patch cannot be read.
+    """
+    return read_header(PatchFiles(store).lines(number))

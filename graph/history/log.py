@@ -81,6 +81,10 @@ class ChangeLog:
             number = header.number - 1
         return number
 
+    def oldest(self) -> int:
+        """Return the number of the oldest version whose patch is kept; 0 if there is none."""
+        return min(self._files.numbers(), default=0)
+
     def between(self, old: int, new: int) -> Changes | None:
         """Return what leads from a version to another, whichever is the later.
 

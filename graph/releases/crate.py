@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Any
 
 from graph.errors import ReleaseError
-from graph.releases.model import CRATE, LICENCE, SUMS, Release, ReleaseFile
+from graph.releases.model import CRATE, LINKS, SUMS, Release, ReleaseFile
+from graph.settings import DEFAULT_LICENSE
 
 _VERSION = "https://w3id.org/ro/crate/1.1"
 _CONTEXT = [f"{_VERSION}/context", {"sha256": "http://schema.org/sha256"}]
@@ -21,20 +23,38 @@ _ABOUT = {
     "conformance.ttl": "The report on the publication profile, as SHACL has it",
     "conformance.html": "The report on the publication profile, for people",
     "LICENCE.txt": "The licence",
+    LINKS: "The links that lead to what others describe, as N-Triples",
 }
+_LICENCES = {DEFAULT_LICENSE: "Creative Commons Attribution 4.0 International"}
 _FACTS = {"version": "#version", "content": "#content", "statements": "#statements"}
 
 Entity = dict[str, Any]
 
 
-def crate(release: Release, base: str) -> bytes:
+@dataclass(frozen=True)
+class Makers:
+    """Whose a release is: what its names begin with, its licence (an IRI), and its publisher.
+
+    The publisher is a name, empty if none is named.
+    """
+
+    base: str
+    license: str
+    publisher: str = ""
+
+
+def crate(release: Release, makers: Makers) -> bytes:
     """Return the description of a release as JSON-LD.
 
     Args:
         release: The release, with the files that are described.
-        base: What the IRIs of instances begin with.
+        makers: Whose it is.
     """
-    graph = [_descriptor(), _root(release, base), *_facts(release), _licence(), _editors()]
+    base = makers.base
+    graph = [_descriptor(), _root(release, makers), *_facts(release), _licence(makers.license)]
+    graph += [_organization("#editors", "The Mandate Graph editors")]
+    if makers.publisher:
+        graph.append(_organization("#publisher", makers.publisher))
     graph += [_file(file) for file in release.files]
     graph.append(_part(SUMS, "Checksums of all files, as sha256sum has them", "text/plain"))
     if release.previous:
@@ -83,7 +103,18 @@ def _descriptor() -> Entity:
     }
 
 
-def _root(release: Release, base: str) -> Entity:
+def licence_name(iri: str) -> str:
+    """Return a licence as people know it, with its IRI; the IRI alone if it is none we know.
+
+    Example:
+        >>> licence_name("https://example.org/licence")
+        'https://example.org/licence'
+    """
+    return f"{_LICENCES[iri]}: {iri}" if iri in _LICENCES else iri
+
+
+def _root(release: Release, makers: Makers) -> Entity:
+    base = makers.base
     parts = [*(file.name for file in release.files), SUMS]
     previous = {"isBasedOn": {"@id": _address(base, release.previous)}} if release.previous else {}
     return {
@@ -95,8 +126,9 @@ def _root(release: Release, base: str) -> Entity:
         "version": release.name,
         "url": _address(base, release.name),
         "identifier": [{"@id": place} for place in _FACTS.values()],
-        "license": {"@id": LICENCE},
+        "license": {"@id": makers.license},
         "creator": {"@id": "#editors"},
+        **({"publisher": {"@id": "#publisher"}} if makers.publisher else {}),
         "hasPart": [{"@id": name} for name in parts],
         **previous,
     }
@@ -119,17 +151,14 @@ def _facts(release: Release) -> list[Entity]:
     ]
 
 
-def _licence() -> Entity:
-    return {
-        "@id": LICENCE,
-        "@type": "CreativeWork",
-        "name": "Creative Commons Attribution 4.0 International",
-        "description": "The dataset may be shared and adapted if its makers are named.",
-    }
+def _licence(iri: str) -> Entity:
+    entity = {"@id": iri, "@type": "CreativeWork", "name": _LICENCES.get(iri, iri)}
+    known = {"description": "The dataset may be shared and adapted if its makers are named."}
+    return entity | (known if iri in _LICENCES else {})
 
 
-def _editors() -> Entity:
-    return {"@id": "#editors", "@type": "Organization", "name": "The Mandate Graph editors"}
+def _organization(place: str, name: str) -> Entity:
+    return {"@id": place, "@type": "Organization", "name": name}
 
 
 def _file(file: ReleaseFile) -> Entity:

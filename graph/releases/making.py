@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -15,10 +16,11 @@ from graph.audit.paper.view import Paper
 from graph.audit.paper.writing import paper_bytes, paper_format
 from graph.audit.profiles import ShapesText, read_shapes
 from graph.history.patch import Header, version_id
+from graph.links import read_links
 from graph.releases.comparing import write_patch
-from graph.releases.crate import crate
+from graph.releases.crate import Makers, crate, licence_name
 from graph.releases.dumping import write_dumps
-from graph.releases.model import CRATE, LICENCE, PRODUCT, Release
+from graph.releases.model import CRATE, LINKS, PRODUCT, Release
 from graph.releases.shelf import Shelf, described, write_sums
 from graph.store.interface import Version
 from graph.workspace import InstalledReader, Workspace
@@ -26,10 +28,7 @@ from graph.workspace import InstalledReader, Workspace
 PROFILE = "publication"
 """The profile that a version must meet to be released."""
 
-_LICENCE_TEXT = (
-    "This dataset is made available under the licence Creative Commons Attribution 4.0 "
-    f"International: {LICENCE}\n"
-)
+_LICENCE_TEXT = "This dataset is made available under the licence %s\n"
 
 
 @dataclass(frozen=True)
@@ -108,8 +107,12 @@ def make(
             if earlier:
                 _write_patch(shelf, folder, release, earlier)
             _write_reports(folder, judged.paper)
+            settings = workspace.settings
+            (folder / "LICENCE.txt").write_text(_LICENCE_TEXT % licence_name(settings.license))
+            _write_links(folder, reader, settings.base)
             files = tuple(described(place) for place in sorted(folder.iterdir()))
-            text = crate(replace(release, files=files), workspace.settings.base)
+            makers = Makers(settings.base, settings.license, settings.publisher)
+            text = crate(replace(release, files=files), makers)
             (folder / CRATE).write_bytes(text)
             write_sums(folder, (*files, described(folder / CRATE)))
     return shelf.read(name), True
@@ -147,8 +150,13 @@ def _write_reports(folder: Path, paper: Paper) -> None:
         f"conformance.{suffix}": paper_bytes(paper, paper_format(suffix))
         for suffix in ("ttl", "html")
     }
-    for name, text in {**texts, "LICENCE.txt": _LICENCE_TEXT.encode()}.items():
+    for name, text in texts.items():
         (folder / name).write_bytes(text)
+
+
+def _write_links(folder: Path, reader: InstalledReader, base: str) -> None:
+    text = read_links(reader, base, "ntriples")
+    (folder / LINKS).write_bytes(gzip.compress(text, mtime=0))
 
 
 def _version_id(release: Release) -> str:

@@ -11,8 +11,8 @@ SUMS = "SHA256SUMS"
 CRATE = "ro-crate-metadata.json"
 """The file that describes the others."""
 
-LICENCE = "https://creativecommons.org/licenses/by/4.0/"
-"""The licence of the dataset."""
+LINKS = "links.nt.gz"
+"""The file of the links that lead to what others describe."""
 
 PRODUCT = "mandategraph"
 """Begins the names of dumps, which tell by themselves what they are of."""
@@ -22,6 +22,7 @@ NAME = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}(?:\.[1-9][0-9]{0,5})?")
 
 _TYPES = {
     ".nq": "application/n-quads",
+    ".nt": "application/n-triples",
     ".trig": "application/trig",
     ".jsonld": "application/ld+json",
     ".json": "application/ld+json",

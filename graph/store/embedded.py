@@ -47,7 +47,7 @@ from graph.store.snapshots import (
     read_version,
     restore,
 )
-from graph.store.union import fill, follow
+from graph.store.union import fill, follow, settle
 from graph.store.writing import WritableStore
 
 __all__ = ["KEPT_SNAPSHOTS", "EmbeddedReader", "EmbeddedStore", "read_version"]
@@ -166,11 +166,13 @@ class EmbeddedStore(WritableStore):
             if self._check:
                 self._check(database, Difference.of(delta))
             self._patches.write(old, version, delta)
+            place = self._folder / "union"
             if union is None:
-                union = pyoxigraph.Store(str(self._folder / "union"))
-                fill(union, database)
+                union = pyoxigraph.Store(str(place))
+                added = fill(union, database)
             else:
-                follow(union, database, delta, snapshot / "data" if snapshot else None)
+                added = follow(union, database, delta, snapshot / "data" if snapshot else None)
+            settle(union, place, added)
             self._snapshots.publish({"data": database, "union": union}, version)
             self._patches.forget(version.number, self._history)
         else:

@@ -86,9 +86,9 @@ class EngineReader:
         solutions = self._evaluate(query, graphs=speaks_of_graphs(query))
         if not isinstance(solutions, QuerySolutions):
             raise QuerySyntaxError("The query is not a SELECT query.")
-        variables = solutions.variables
-        columns = tuple(variable.value for variable in variables)
-        rows = tuple(tuple(solution[v] for v in variables) for solution in solutions)
+        columns = tuple(variable.value for variable in solutions.variables)
+        # Asking a solution for its variables one by one takes ten times as long.
+        rows = tuple(tuple(solution) for solution in solutions)
         return Table(columns, rows)
 
     def serialize(self, query: str, results: ResultFormat, graph: GraphFormat) -> Serialized:

@@ -16,10 +16,7 @@ import os
 import select
 import signal
 import socket
-import subprocess
 import sys
-import threading
-import time
 from contextlib import suppress
 from dataclasses import asdict
 from multiprocessing.connection import Connection
@@ -49,13 +46,12 @@ from graph.store.changes import (
 )
 from graph.store.comparison import graph_node
 from graph.workers.processes import die_with_parent, limit_memory
+from graph.workers.supervising import Supervised
 from graph.workers.writing import HELLO, Write, Written, fault_answer, receive
 from graph.workspace import InstalledStore, store_of, structure_check
 
-_RESTART_SECONDS = 0.1
 
-
-class WriterProcess:
+class WriterProcess(Supervised):
     """Starts the writer, and starts it again should it end."""
 
     def __init__(self, settings: Settings, folder: Path) -> None:
@@ -65,54 +61,16 @@ class WriterProcess:
             settings: Those of the installation.
             folder: Where its socket is to be, for ``Writing``.
         """
-        self._settings = settings
         self._listener = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
         self._listener.bind(str(folder / "writer"))
         self._listener.listen(256)
-        self._closed = False
-        self._running = self._start()
-        self._watch = threading.Thread(target=self._keep_alive, daemon=True)
-        self._watch.start()
-
-    @property
-    def pid(self) -> int:
-        """The number of the process that is running."""
-        return self._running.pid
+        file = self._listener.fileno()
+        super().__init__("graph.workers.writer", settings, str(file), file=file)
 
     def close(self) -> None:
         """End it; a write that is under way is lost, or done."""
-        self._closed = True
-        self._end()
-        self._watch.join()
+        super().close()
         self._listener.close()
-
-    def _keep_alive(self) -> None:
-        while True:
-            self._running.wait()
-            if self._closed:
-                return
-            if self._running.stdin:
-                self._running.stdin.close()
-            time.sleep(_RESTART_SECONDS)
-            self._running = self._start()
-            if self._closed:
-                self._end()
-
-    def _end(self) -> None:
-        self._running.kill()
-        self._running.wait()
-        if self._running.stdin:
-            self._running.stdin.close()
-
-    def _start(self) -> subprocess.Popen[bytes]:
-        return subprocess.Popen(  # noqa: S603 - our own program and numbers
-            [sys.executable, "-m", "graph.workers.writer", str(self._listener.fileno())],
-            stdin=subprocess.PIPE,
-            # The engine's threads would each take addresses that the limit counts.
-            # Settings go this way because arguments, unlike these, can be seen by anybody.
-            env={**os.environ, **self._settings.environment(), "MALLOC_ARENA_MAX": "2"},
-            pass_fds=[self._listener.fileno()],
-        )
 
 
 class Writer:

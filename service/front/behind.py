@@ -1,7 +1,9 @@
-"""What stands behind the serving processes: what evaluates queries, and what writes.
+"""What stands behind the serving processes: what evaluates queries, what writes and what indexes.
 
 For the built-in store these are processes of ours; for an engine elsewhere, which
-has its own, only the writer, and a thread that asks for the newest version.
+has its own, only the writer, and a thread that asks for the newest version. What
+is there would have to be read whole for every index, and it may be written to all
+the time: it is indexed when somebody searches.
 """
 
 from __future__ import annotations
@@ -21,6 +23,7 @@ from graph.store.embedded import EmbeddedStore
 from graph.store.remote.store import RemoteStore
 from graph.workers.calls import AsyncPool
 from graph.workers.evaluating import Evaluator
+from graph.workers.indexer import IndexerProcess
 from graph.workers.nurseries import Nurseries
 from graph.workers.pool import Limits, WorkerPool
 from graph.workers.remote import AT_ONCE, AsyncRemotePool, RemotePool
@@ -88,9 +91,11 @@ def running(workspace: Workspace, frontends: int) -> Iterator[Path]:
         union=settings.default_graph == "union",
     )
     writer = WriterProcess(settings, nurseries.sockets)
+    indexer = IndexerProcess(settings)
     try:
         yield nurseries.sockets
     finally:
+        indexer.close()
         writer.close()
         nurseries.close()
 

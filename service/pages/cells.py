@@ -57,7 +57,8 @@ def name_cell(iri: str, name: Name | None, language: Language) -> Cell:
     name = name or Name(short_name(iri))
     href = addresses().href(iri)
     foreign = not href and iri.startswith(("http://", "https://"))
-    look: Look = "iri" if name.text == short_name(iri) else "text"
+    # A short name has a colon, and most names do not.
+    look: Look = "iri" if ":" in name.text and name.text == short_name(iri) else "text"
     return Cell(
         name.text, look, href or (iri if foreign else ""), foreign, _marked(name.language, language)
     )

@@ -19,6 +19,7 @@ from service.pages.sheets.reading import HEAD, Facts, read_facts, read_numbers, 
 from service.pages.sheets.sections import Column, Section
 from service.pages.sheets.tongues import Tongues, name_all
 from service.pages.things import natural
+from service.publishing.publication import say_when
 from service.serving import reader
 
 blueprint = Blueprint("compare", __name__)
@@ -67,6 +68,7 @@ class Shown:
 @blueprint.get("/compare")
 def page() -> str:
     """Show what two acts ask, aligned; without both, a form to choose them."""
+    say_when()
     store, tongues = reader(), Tongues(language(), data_language())
     keys = request.args.get("older", ""), request.args.get("newer", "")
     choices = [

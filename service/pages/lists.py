@@ -15,6 +15,7 @@ from service.languages import data_language, language
 from service.pages.cells import Cell, name_cell
 from service.pages.sheets.reading import HEAD
 from service.pages.sheets.tongues import Tongues, name_all
+from service.publishing.publication import say_when
 from service.remembering import remembered
 from service.serving import reader
 
@@ -47,6 +48,7 @@ class Page:
 @blueprint.get("/list/<kind>")
 def page(kind: str) -> str:
     """Show the things of a kind."""
+    say_when()
     return render_template("list.html", page=_read(kind, _start(), reader(), language()))
 
 

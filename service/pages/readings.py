@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from pyoxigraph import Literal, NamedNode
@@ -27,11 +27,9 @@ _PLACE = """
   OPTIONAL { ?node mg:underRule ?rule }
 }
 """
-_LINKS = """
-  ?thing ?property ?target .
-  FILTER NOT EXISTS { ?thing a mg:Statement }
-  FILTER NOT EXISTS { ?thing a mg:Gap }
-"""
+# One look at the kinds of a thing; two of these filters would be two.
+_LINKS = """?thing ?property %s .
+  FILTER NOT EXISTS { ?thing a ?aside FILTER(?aside IN (mg:Statement, mg:Gap)) }"""
 
 
 @dataclass(frozen=True)
@@ -101,20 +99,43 @@ def links_to(node: NamedNode, store: ReadStore) -> tuple[tuple[Link, ...], int]:
 
     Statements and gaps, which point at everything they are about, do not count.
     """
-    where = f"VALUES ?target {{ {node} }} {_LINKS}"
-    pairs = f"SELECT DISTINCT ?thing ?property {{ {where} }}"
-    count = _number(store, f"{_HEAD} (COUNT(*) AS ?count) {{ {pairs} }}")
-    # The few that are shown are chosen first: only their kinds are looked up.
+    where = _LINKS % node
     query = (
-        f"{_HEAD} ?thing ?property (MIN(STR(?type)) AS ?kind) {{ {{ {pairs} "
-        f"ORDER BY ?property ?thing LIMIT {MAX_ROWS} }} ?thing a ?type }} "
-        "GROUP BY ?thing ?property ORDER BY ?property ?kind ?thing"
+        f"{_HEAD} ?property (COUNT(DISTINCT ?thing) AS ?count) {{ {where} }} "
+        "GROUP BY ?property ORDER BY ?property"
     )
-    found = tuple(
-        Link(value(record["thing"]), value(record["kind"]), value(record["property"]))
-        for record in store.select(query).records()
+    counts = {value(row[0]): int(value(row[1])) for row in store.select(query).rows}
+    whole, left = list[str](), MAX_ROWS
+    for name, count in counts.items():
+        if count > left:
+            break
+        whole.append(name)
+        left -= count
+    found = _linked(whole, where, store)
+    cut = [name for name in counts if name not in whole][:1] if left else []
+    # The engine sorts slowly: only what does not fit is sorted by it.
+    for name in cut:
+        here = f"VALUES ?property {{ {NamedNode(name)} }} {where}"
+        some = f"SELECT DISTINCT ?thing ?property {{ {here} }} ORDER BY ?thing LIMIT {left}"
+        found += _linked(cut, f"{{ {some} }}", store)
+    found.sort(key=lambda link: (link.property, link.kind, link.thing))
+    return tuple(found), sum(counts.values())
+
+
+def _linked(properties: Iterable[str], where: str, store: ReadStore) -> list[Link]:
+    """Return what points at a thing by some properties, each with the first of its kinds."""
+    listed = " ".join(str(NamedNode(name)) for name in properties)
+    if not listed:
+        return []
+    query = (
+        f"{_HEAD} ?thing ?property ?type "
+        f"{{ VALUES ?property {{ {listed} }} {where} ?thing a ?type }}"
     )
-    return found, count
+    kinds: dict[tuple[Term | None, str], str] = {}
+    for thing, name, kind in store.select(query).rows:
+        key = thing, value(name)
+        kinds[key] = min(kinds.get(key, value(kind)), value(kind))
+    return [Link(value(thing), kind, name) for (thing, name), kind in kinds.items()]
 
 
 def _stated(record: Mapping[str, Term | None]) -> Stated:

@@ -20,7 +20,7 @@ from service.pages.terms import read_use
 from service.pages.things import read_thing
 from service.publishing.editions import VERSION, WHOLE, edition
 from service.publishing.links import Documents, link
-from service.publishing.publication import publication
+from service.publishing.publication import publication, say_when
 from service.publishing.schemas import SCHEMA, describe_thing, embedded, types_of
 from service.serving import property_order, reader
 
@@ -162,6 +162,7 @@ def _asked(section: Section, path: str) -> Asked:
             return Asked(section, bare, NamedNode(ONTOLOGY), held, held.describe(ONTOLOGY), form)
         node = addresses().iri(section, bare)
         if quads := store.describe(node.value):
+            say_when()
             return Asked(section, bare, node, store, quads, form)
     raise UnknownThingError(f"Nothing is known about {addresses().iri(section, path).value}.")
 
@@ -221,6 +222,7 @@ def cite(path: str) -> Response:
     node = addresses().iri("id", bare)
     if not reader().describe(node.value):
         raise UnknownThingError(f"Nothing is known about {node.value}.")
+    say_when()
     record = read_citable(node, reader(), Tongues(language(), data_language()))
     response = make_response(record.bibtex if suffix == "bib" else record.csl_json)
     response.mimetype = _CITED[suffix]

@@ -33,6 +33,7 @@ _ABOUT = {
     "nq": noted("All statements, each with the graph of its source (N-Quads)"),
     "trig": noted("All statements, graph by graph (TriG)"),
     "jsonld": noted("All statements, graph by graph (JSON-LD)"),
+    "links.nt": noted("All links to what others describe (N-Triples)"),
     "changes.patch": noted("What leads here from the release before (RDF Patch)"),
     "conformance.ttl": noted("The report on the publication profile (SHACL)"),
     "conformance.html": noted("The report on the publication profile, to be read"),

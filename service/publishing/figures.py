@@ -11,21 +11,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from graph.links import HEAD, leading_out
 from graph.store.interface import ReadStore, value
-from graph.vocabulary import LABEL, PREFIXES, TYPE, declared
-
-LINKING = (
-    "owl:sameAs",
-    "rdfs:seeAlso",
-    "rdfs:subClassOf",
-    "rdfs:subPropertyOf",
-    "skos:broadMatch",
-    "skos:closeMatch",
-    "skos:exactMatch",
-    "skos:narrowMatch",
-    "skos:relatedMatch",
-)
-"""The properties that lead to things that others describe."""
+from graph.vocabulary import LABEL, TYPE
 
 
 @dataclass(frozen=True)
@@ -79,10 +67,8 @@ def read_figures(store: ReadStore, base: str) -> Figures:
 
 
 def _links(store: ReadStore, base: str) -> tuple[LinkSet, ...]:
-    query = f"""{declared("owl", "rdfs", "skos")} SELECT ?property ?target (COUNT(*) AS ?count) {{
-      VALUES ?property {{ {" ".join(LINKING)} }} ?s ?property ?o
-      FILTER(isIRI(?o) && !STRSTARTS(STR(?o), "{base}") && !STRSTARTS(STR(?o), "{PREFIXES["mg"]}")
-        && !STRSTARTS(STR(?o), "{PREFIXES["mgc"]}"))
+    query = f"""{HEAD} SELECT ?property ?target (COUNT(*) AS ?count) {{
+      {leading_out(base)}
       BIND(REPLACE(STR(?o), "^([a-z]+://[^/]+/).*$", "$1") AS ?target)
     }} GROUP BY ?property ?target ORDER BY ?property ?target"""
     return tuple(

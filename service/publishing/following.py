@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
@@ -12,13 +12,11 @@ from werkzeug.exceptions import NotFound
 from graph.history.browsing import VersionView
 from graph.history.hanging import filters, hanging_on
 from graph.history.log import ChangeLog, LogEntry
+from graph.history.touching import LOOKED_THROUGH, Counts
 from graph.library.parameters import resolve_all
 from graph.workspace import Workspace
 from service.languages import language
 from service.serving import library, reader
-
-LOOKED_THROUGH = 200
-"""Versions that one request looks through at most for what was chosen."""
 
 
 @dataclass(frozen=True)
@@ -80,18 +78,24 @@ def found(chosen: Choice, before: int, most: int) -> tuple[list[Found], int]:
     """
     listed: list[Found] = []
     last = 0
-    for entry in islice(entries(before), LOOKED_THROUGH):
+    looks = most if chosen.things is None else LOOKED_THROUGH
+    looked = tuple(islice(entries(before), looks))
+    counts = _counts(looked, chosen)
+    for entry in looked:
         last = entry.number
-        header = entry.header
-        if chosen.things is None:
-            listed.append(Found(entry, header.added, header.removed))
-        else:
-            added, removed = view(entry, chosen).counts()
-            if added or removed:
-                listed.append(Found(entry, added, removed))
+        if entry.number in counts:
+            listed.append(Found(entry, *counts[entry.number]))
         if len(listed) == most:
             break
     return listed, last if next(entries(last), None) and last > 1 else 0
+
+
+def _counts(looked: Sequence[LogEntry], chosen: Choice) -> Counts:
+    """Return how much of what was chosen versions changed, of those that did."""
+    if chosen.things is None:
+        return {entry.number: (entry.header.added, entry.header.removed) for entry in looked}
+    workspace: Workspace = current_app.extensions["workspace"]
+    return workspace.touches.counts(looked, chosen.things) if looked else {}
 
 
 def view(entry: LogEntry, chosen: Choice) -> VersionView:

@@ -16,8 +16,10 @@ from graph.store.interface import ReadStore, Version, value
 from graph.vocabulary import CONCEPT, ONTOLOGY, TYPE, mg
 from graph.workspace import Workspace
 from service.front.counters import Counters
+from service.headers import dated
 from service.publishing.figures import Figures, read_figures
 from service.publishing.kept import Kept
+from service.serving import reader
 
 
 @dataclass(frozen=True)
@@ -94,6 +96,11 @@ class Publication:
             return ""
         found = self.history.headers(version.number - 1, version.number)
         return found[0].when if found else ""
+
+
+def say_when() -> None:
+    """Let the response say when the version that the request is answered from was made."""
+    dated(publication().changed(reader().version))
 
 
 def read_things(store: ReadStore, base: str) -> tuple[str, ...]:

@@ -9,15 +9,18 @@ from __future__ import annotations
 
 from itertools import islice
 
-from flask import Blueprint, Response, redirect, url_for
+from flask import Blueprint, Response, make_response, redirect, url_for
 from pyoxigraph import BlankNode, Literal, NamedNode
+from werkzeug.exceptions import NotFound
 
+from graph.links import read_links
+from graph.releases.model import LINKS
 from graph.store.interface import ReadStore, value
 from graph.vocabulary import ONTOLOGY, PREFIXES, mg
 from service.formats import GRAPHS, QUADS
 from service.publishing.figures import Figures
 from service.publishing.publication import Publication, place, publication
-from service.publishing.statements import Node, Statements, count, respond, term
+from service.publishing.statements import Node, Statements, count, respond, suffixed, term
 from service.publishing.subject import say_dataset
 from service.serving import reader
 
@@ -53,8 +56,23 @@ def void(suffix: str = "") -> Response:
     _say_access(to, dataset, published, store)
     _say_figures(to, dataset, figures)
     _say_languages(to, dataset, figures)
-    _say_links(to, dataset, figures)
+    _say_links(to, dataset, published, figures)
     return respond(to, suffix)
+
+
+@blueprint.get("/void/links.<suffix>")
+def links(suffix: str) -> Response:
+    """Send the links that lead to what others describe.
+
+    Raises:
+        NotFound: If the suffix is that of no format.
+    """
+    form = suffixed(suffix)
+    if form is None:
+        raise NotFound("There is no such format.")
+    response = make_response(read_links(reader(), publication().base, form.name))
+    response.headers["Content-Type"] = form.content_type
+    return response
 
 
 def _say_access(to: Statements, dataset: Node, published: Publication, store: ReadStore) -> None:
@@ -63,7 +81,7 @@ def _say_access(to: Statements, dataset: Node, published: Publication, store: Re
         place(f"dump/{release.name}/{dump.name}")
         for release in islice(published.releases.all(), 1)
         for dump in release.files
-        if dump.content_type in _DUMPED
+        if dump.content_type in _DUMPED and dump.name != LINKS
     ]
     to.say(
         dataset,
@@ -75,6 +93,15 @@ def _say_access(to: Statements, dataset: Node, published: Publication, store: Re
         ("void:vocabulary", [NamedNode(ONTOLOGY), NamedNode(PREFIXES["skos"])]),
         ("void:feature", [term(f"formats:{name}") for name in _FORMATS]),
     )
+
+
+def _released(published: Publication, name: str) -> list[NamedNode]:
+    """Return where a file of the newest release is."""
+    return [
+        place(f"dump/{release.name}/{name}")
+        for release in islice(published.releases.all(), 1)
+        if release.file(name)
+    ]
 
 
 def _examples(store: ReadStore) -> list[NamedNode]:
@@ -117,7 +144,7 @@ def _say_languages(to: Statements, dataset: Node, figures: Figures) -> None:
         to.say(dataset, ("void:subset", part))
 
 
-def _say_links(to: Statements, dataset: Node, figures: Figures) -> None:
+def _say_links(to: Statements, dataset: Node, published: Publication, figures: Figures) -> None:
     for number, links in enumerate(figures.links):
         part = to.a(BlankNode(f"links{number}"), "void:Linkset")
         target = to.a(BlankNode(f"target{number}"), "void:Dataset")
@@ -130,3 +157,13 @@ def _say_links(to: Statements, dataset: Node, figures: Figures) -> None:
             ("void:triples", count(links.count)),
         )
         to.say(dataset, ("void:subset", part))
+    if figures.links:
+        every = to.a(NamedNode(f"{published.base}void#links"), "void:Dataset")
+        files = [place(f"void/links.{form.suffix}") for form in GRAPHS]
+        to.say(
+            every,
+            ("dcterms:license", NamedNode(published.license)),
+            ("void:triples", count(sum(links.count for links in figures.links))),
+            ("void:dataDump", [*files, *_released(published, LINKS)]),
+        )
+        to.say(dataset, ("void:subset", every))

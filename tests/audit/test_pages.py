@@ -6,6 +6,7 @@ import shutil
 from pathlib import Path
 
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
 
 from graph.audit.auditing import Auditor
@@ -15,7 +16,6 @@ from graph.audit.paper.writing import FORMATS
 from graph.audit.profiles import read_shapes
 from graph.audit.runs import Runs
 from graph.settings import Settings
-from graph.store.embedded import EmbeddedReader
 from graph.workers.pool import WorkerPool
 from graph.workspace import Workspace
 from service.app import create_app
@@ -25,13 +25,32 @@ LIVE = "/audits/live?meeting=eb-1-resumed"
 
 
 @pytest.fixture(scope="module")
-def run(workspace: Workspace, store: EmbeddedReader) -> Run:
+def auditing(loaded: Path, tmp_path_factory: pytest.TempPathFactory) -> Workspace:
+    """Return an installation that keeps audits, as the one that all tests share does not."""
+    home = tmp_path_factory.mktemp("auditing") / "home"
+    return Workspace(Settings(home=Path(shutil.copytree(loaded, home))))
+
+
+@pytest.fixture(scope="module")
+def auditing_app(auditing: Workspace, pool: WorkerPool) -> Flask:
+    """Return the pages of that installation."""
+    return create_app(auditing, pool.ask)
+
+
+@pytest.fixture
+def client(auditing_app: Flask) -> FlaskClient:
+    """Return a visitor of these pages."""
+    return auditing_app.test_client()
+
+
+@pytest.fixture(scope="module")
+def run(auditing: Workspace) -> Run:
     """Return an audit that the installation keeps."""
-    shapes = read_shapes("board")
+    shapes, store = read_shapes("board"), auditing.store.reader()
     auditor = Auditor(shapes, at_meeting(store.select, "eb-1-resumed"))
     judgement = auditor.judge(store.select)
     run = auditor.run(store.select, store.version, judgement, TAKEN)
-    workspace.runs.keep(run, shapes)
+    auditing.runs.keep(run, shapes)
     return run
 
 

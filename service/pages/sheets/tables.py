@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from string import ascii_uppercase
 
 from pyoxigraph import Literal, NamedNode
@@ -88,10 +89,13 @@ class Legend:
         href = name_cell(place.paragraph, None, self.tongues.page).href if place.paragraph else ""
         text = cited
         if place.number:
-            words = gettext("%(document)s, paragraph %(number)s")
-            text = words % {"document": cited, "number": place.number}
+            text = self._words % {"document": cited, "number": place.number}
         editor = names[place.editor].text if place.editor in names else ""
         return Mark(letter, place.number, href or document.href, text, editor, place.rule)
+
+    @cached_property
+    def _words(self) -> str:
+        return gettext("%(document)s, paragraph %(number)s")
 
     @property
     def entries(self) -> tuple[tuple[str, Cell], ...]:
