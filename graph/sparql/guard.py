@@ -48,6 +48,7 @@ _TOKEN = re.compile(
 _FORMS = frozenset({"SELECT", "ASK", "CONSTRUCT", "DESCRIBE"})
 _GRAPH_WORDS = frozenset({"GRAPH", "FROM"})
 _GRAPHS = re.compile(r"\b(?:GRAPH|FROM)\b", re.IGNORECASE)
+_COUNTED = frozenset({"open_long", "open_string", "word", "operator"})
 _NESTING_WORDS = frozenset({"UNION", "OPTIONAL", "MINUS", "EXISTS", "SELECT", "NOT", "LATERAL"})
 _NESTING_OPERATORS = frozenset({"+", "-", "*", "/", "|", "||", "&&", "!", "^", "=", "<", ">"})
 
@@ -103,7 +104,8 @@ def check_query(text: str) -> Look:
             graphs = graphs or word in _GRAPH_WORDS
         if depth > MAX_DEPTH:
             raise QueryRefusedError(f"More than {MAX_DEPTH} brackets are open at once.")
-        check_token(kind, token, counts)
+        if kind in _COUNTED:
+            check_token(kind, token, counts)
     return Look(form, graphs)
 
 

@@ -6,17 +6,15 @@ The same calls as in ``graph.workers.pool``, without a thread for each.
 from __future__ import annotations
 
 import asyncio
-import os
-import signal
 import socket
 import time
 from collections.abc import AsyncGenerator
-from contextlib import suppress
 from pathlib import Path
 
 from graph.errors import QueryLostError, QueryTimeoutError
 from graph.store.interface import AnswerForm
 from graph.workers import wire
+from graph.workers.lines import Line
 from graph.workers.pool import Limits, addresses, reported
 from graph.workers.waiting import Waiting
 
@@ -33,7 +31,7 @@ class AsyncPool:
         self._addresses = addresses(folder)
         self.limits = limits
         self._free = asyncio.Semaphore(workers)
-        self._idle: list[_Line] = []
+        self._idle: list[Line] = []
         self._waiting = Waiting(limits.patience)
 
     async def begin(self, request: wire.Request, least_version: int = 0) -> AsyncCall:
@@ -46,15 +44,23 @@ class AsyncPool:
         Raises:
             TooManyQueriesError: If too many wait, or no worker was free in time.
         """
+        body = wire.frame(wire.ASK, request)
+        if not self._free.locked() and (line := self._at_hand(least_version)):
+            await self._free.acquire()
+            if line.takes(body):
+                return AsyncCall(self, line, body)
+            # It went, being of an old version, or is slow to take so much.
+            line.close(kill=False)
+            self._free.release()
         async with self._waiting.turn("No worker was free in time; try again in a moment."):
             await self._free.acquire()
             try:
-                return await self._begin(request, least_version)
+                return AsyncCall(self, await self._sent(body, least_version), body)
             except BaseException:
                 self._free.release()
                 raise
 
-    def release(self, line: _Line, *, reusable: bool) -> None:
+    def release(self, line: Line, *, reusable: bool) -> None:
         """Take a line back, and let the next query begin."""
         if reusable:
             self._idle.append(line)
@@ -62,15 +68,27 @@ class AsyncPool:
             line.close(kill=True)
         self._free.release()
 
-    async def _begin(self, request: wire.Request, least_version: int) -> AsyncCall:
-        body = wire.frame(wire.ASK, request)
-        loop = asyncio.get_running_loop()
+    async def again(self, body: bytes) -> Line:
+        """Return another line on which a query was sent, for one whose worker said good-bye."""
+        return await self._sent(body, 0)
+
+    def _at_hand(self, least_version: int) -> Line | None:
+        """Return an idle line to a worker of that version or a newer one."""
+        while self._idle:
+            line = self._idle.pop()
+            if line.version >= least_version:
+                return line
+            line.close(kill=False)
+        return None
+
+    async def _sent(self, body: bytes, least_version: int) -> Line:
+        """Return a line on which a query was sent."""
         while True:
-            line = self._idle.pop() if self._idle else await self._new_line()
+            line = self._at_hand(least_version) or await self._new_line()
             if line and line.version >= least_version:
                 try:
-                    await loop.sock_sendall(line.socket, body)
-                    return AsyncCall(self, line, body)
+                    await line.send(body)
+                    return line
                 except ConnectionError:
                     # It went, being of an old version.
                     pass
@@ -78,20 +96,7 @@ class AsyncPool:
                 line.close(kill=False)
             await asyncio.sleep(0.001)
 
-    async def again(self, body: bytes) -> _Line:
-        """Return another line on which a query was sent, for one whose worker said good-bye."""
-        loop = asyncio.get_running_loop()
-        while True:
-            line = await self._new_line()
-            if line:
-                try:
-                    await loop.sock_sendall(line.socket, body)
-                    return line
-                except ConnectionError:
-                    line.close(kill=False)
-            await asyncio.sleep(0.001)
-
-    async def _new_line(self) -> _Line | None:
+    async def _new_line(self) -> Line | None:
         """Return a line to a worker that has said hello, ``None`` if there is none just now."""
         for address in self._addresses:
             line = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
@@ -99,56 +104,20 @@ class AsyncPool:
             try:
                 # Never waits: a full queue of the socket is an error at once.
                 line.connect(address)
-                return await _Line.of(line)
+            except OSError:
+                line.close()
+                continue
+            found = Line(line)
+            try:
+                await found.greet()
             except (OSError, wire.ConnectionBroken):
-                line.close()
+                found.close(kill=False)
             except BaseException:
-                line.close()
+                found.close(kill=False)
                 raise
+            else:
+                return found
         return None
-
-
-class _Line:
-    """A connection to one worker."""
-
-    def __init__(self, line: socket.socket, frames: wire.Frames, hello: wire.Hello) -> None:
-        self.socket = line
-        self.version = hello.version
-        self._frames = frames
-        # A handle, so that no other process that got the same number is ever hit.
-        self._process = os.pidfd_open(hello.pid)
-
-    @classmethod
-    async def of(cls, line: socket.socket) -> _Line:
-        frames = wire.Frames()
-        _, body = await _next(line, frames)
-        return cls(line, frames, wire.Hello(**wire.parse(body)))
-
-    async def receive(self) -> tuple[bytes, bytes]:
-        return await _next(self.socket, self._frames)
-
-    def at_hand(self) -> tuple[bytes, bytes] | None:
-        return self._frames.next()
-
-    def kill(self) -> None:
-        if self._process >= 0:
-            with suppress(ProcessLookupError):
-                signal.pidfd_send_signal(self._process, signal.SIGKILL)
-
-    def close(self, *, kill: bool) -> None:
-        if kill:
-            self.kill()
-        if self._process >= 0:
-            os.close(self._process)
-            self._process = -1
-            self.socket.close()
-
-
-async def _next(line: socket.socket, frames: wire.Frames) -> tuple[bytes, bytes]:
-    loop = asyncio.get_running_loop()
-    while (found := frames.next()) is None:
-        frames.feed(await loop.sock_recv(line, 4 * wire.CHUNK))
-    return found
 
 
 class AsyncCall:
@@ -157,20 +126,23 @@ class AsyncCall:
     ``version`` is sure once the header has come.
     """
 
-    def __init__(self, pool: AsyncPool, line: _Line, body: bytes) -> None:
+    def __init__(self, pool: AsyncPool, line: Line, body: bytes) -> None:
         """Take over a line on which a query was sent."""
         self.deadline = time.monotonic() + pool.limits.seconds
         self._pool = pool
-        self._line: _Line | None = line
+        self._line: Line | None = line
         self._body = body
+        self._timer = line.give_until(pool.limits.seconds)
         self.version = line.version
 
     async def header(self) -> AnswerForm:
         """Return what form the answer has, once it begins to come."""
         kind, body = await self._receive()
         while kind == wire.BYE and self._line:
+            self._timer.cancel()
             self._line.close(kill=False)
             self._line = await self._pool.again(self._body)
+            self._timer = self._line.give_until(max(0.001, self.deadline - time.monotonic()))
             self.version = self._line.version
             kind, body = await self._receive()
         if kind == wire.FAULT:
@@ -202,11 +174,8 @@ class AsyncCall:
     async def _receive(self) -> tuple[bytes, bytes]:
         if self._line is None:
             raise QueryLostError("The query was stopped: the client went away.")
-        if (found := self._line.at_hand()) is not None:
-            return found
         try:
-            async with asyncio.timeout(max(0.001, self.deadline - time.monotonic())):
-                return await self._line.receive()
+            return await self._line.receive()
         except TimeoutError as error:
             self.close()
             seconds = self._pool.limits.seconds
@@ -220,4 +189,5 @@ class AsyncCall:
     def _end(self, *, whole: bool) -> None:
         line, self._line = self._line, None
         if line:
+            self._timer.cancel()
             self._pool.release(line, reusable=whole)

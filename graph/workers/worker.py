@@ -7,7 +7,7 @@ import select
 import socket
 from contextlib import suppress
 from dataclasses import replace
-from typing import IO, cast
+from typing import IO, cast, get_args
 
 import pyoxigraph
 from pyoxigraph import QueryBoolean, QueryTriples
@@ -20,6 +20,8 @@ from graph.vocabulary import PREFIXES
 from graph.workers import wire
 from graph.workers.holding import Holding
 from graph.workers.rows import Rows, at_most
+
+_HEADERS = {form: wire.frame(wire.HEADER, wire.Header(form)) for form in get_args(AnswerForm)}
 
 
 class _Line:
@@ -54,6 +56,10 @@ class _Line:
             if self.rows:
                 self.rows.add(data)
             self.put(wire.DATA, data)
+
+    def begin(self, form: AnswerForm) -> None:
+        """Add what comes before an answer of that form to what is sent next."""
+        self._frames += _HEADERS[form]
 
     def put(self, kind: bytes, body: bytes | wire.Message = b"") -> None:
         """Add a frame to what is sent next."""
@@ -122,15 +128,13 @@ def _put_answer(line: _Line, holding: Holding, request: wire.Request, rows: int)
         request = replace(request, graphs=check_query(request.query).graphs)
     found = holding.ask(request)
     file = cast(IO[bytes], line)
-    form: AnswerForm
     if isinstance(found, QueryTriples):
-        line.put(wire.HEADER, wire.Header("graph"))
+        line.begin("graph")
         chosen = GRAPH_FORMATS[request.graph]
         counted = at_most(rows, found)
         pyoxigraph.serialize(counted, output=file, format=chosen, prefixes=PREFIXES)
     else:
-        form = "boolean" if isinstance(found, QueryBoolean) else "solutions"
-        line.put(wire.HEADER, wire.Header(form))
+        line.begin("boolean" if isinstance(found, QueryBoolean) else "solutions")
         line.rows = Rows(request.results, rows)
         found.serialize(output=file, format=RESULT_FORMATS[request.results])
     line.flush()

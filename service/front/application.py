@@ -229,15 +229,16 @@ def _is_for_people(request: Request, asked: Asked) -> bool:
 
 async def _send(request: Request, response: Response, send: Send) -> None:
     """Send a response, or word that the client has it already."""
-    if response.status == 200 and response.header("etag") in _tags(request):
+    known = request.header("if-none-match")
+    if known and response.status == 200 and response.header("etag") in _tags(known):
         kept = ("etag", "vary", "cache-control", "access-control-allow-origin")
         headers = tuple(item for item in response.headers if item[0].lower() in kept)
         response = Response(304, headers, b"")
     await send_whole(response, send, body=request.method != "HEAD")
 
 
-def _tags(request: Request) -> set[str]:
-    items = request.header("if-none-match").split(",")
+def _tags(if_none_match: str) -> set[str]:
+    items = if_none_match.split(",")
     return {item.strip().removeprefix("W/") for item in items if item.strip()}
 
 

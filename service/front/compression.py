@@ -109,10 +109,11 @@ def coding_for(accept_encoding: str, media_type: str) -> Coding | None:
 
 def compressed(response: Response, accept_encoding: str) -> Response:
     """Return a whole response as a request wants it, its tag marked with the coding."""
-    vary = _with(response.header("vary"), "Accept-Encoding")
+    told = response.header("vary")
+    vary = _with(told, "Accept-Encoding")
     coding = coding_for(accept_encoding, response.header("content-type"))
     if coding is None or len(response.body) < SMALLEST or response.header("content-encoding"):
-        return response.replaced(vary=vary)
+        return response if vary == told else response.replaced(vary=vary)
     compressor = coding.compressor()
     body = compressor.add(response.body) + compressor.finish()
     tag = marked_tag(response.header("etag"), coding)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, MutableMapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 Scope = MutableMapping[str, Any]
@@ -68,7 +69,10 @@ class Response:
 
     def header(self, name: str) -> str:
         """Return the first header of a name in lower case, empty if there is none."""
-        return next((text for key, text in self.headers if key.lower() == name), "")
+        for key, text in self.headers:
+            if key.lower() == name:
+                return text
+        return ""
 
     def replaced(self, body: bytes | None = None, **headers: str) -> Response:
         """Return the response with another body, and headers (``vary``, ``etag`` …) in place."""
@@ -80,8 +84,15 @@ class Response:
 
 def start(status: int, headers: Headers) -> dict[str, Any]:
     """Return the ASGI message that begins a response."""
-    pairs = [(name.lower().encode("latin-1"), text.encode("latin-1")) for name, text in headers]
+    pairs = [_encoded(header) for header in headers]
     return {"type": "http.response.start", "status": status, "headers": pairs}
+
+
+@lru_cache(maxsize=256)
+def _encoded(header: tuple[str, str]) -> tuple[bytes, bytes]:
+    """Return a header as it is sent; most are the same in all responses."""
+    name, text = header
+    return name.lower().encode("latin-1"), text.encode("latin-1")
 
 
 def messages(response: Response) -> Messages:

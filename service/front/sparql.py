@@ -83,7 +83,8 @@ class SparqlEndpoint:
             look = check_query(query)
             choice = chosen(look.form, asked.format, request.header("accept"))
             tag = _tag(asked, choice, version)
-            if tag in _tags(request.header("if-none-match")):
+            known = request.header("if-none-match")
+            if known and tag in _tags(known):
                 return Answer(Response(304, (*OPEN, ("ETag", tag)), b""), version)
             with self._clients.one_more(request):
                 return await self._evaluate(
