@@ -2,6 +2,8 @@ PYTHON ?= python3
 VENV := .venv
 STAMP := $(VENV)/installed
 BIN := $(VENV)/bin
+# Neighbours stay together: what they share is then made once.
+PYTEST := $(BIN)/python -m pytest --numprocesses auto --dist worksteal
 
 .PHONY: install engines serve test check bench conformance clean
 
@@ -35,13 +37,13 @@ serve: install
 	$(BIN)/mandategraph serve
 
 test: install
-	$(BIN)/python -m pytest --numprocesses auto
+	$(PYTEST)
 
 check: install
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
-	$(BIN)/python -m pytest --numprocesses auto
+	$(PYTEST)
 
 bench: install
 	$(BIN)/python -m pip install --quiet --group peers

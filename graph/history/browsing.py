@@ -1,8 +1,8 @@
 """One version of the history, looked at piece by piece: its facts, the things it changed.
 
-A patch is read from the disk as often as it takes and never held whole: of a
-version that loaded a million statements, one page costs as much memory as of any
-other, beside the names of what is in it.
+A long patch is read from the disk as often as it takes and never held whole: of a
+version that loaded a million statements, one page costs as much memory as of one
+that loaded a few ten thousand, beside the names of what is in it.
 """
 
 from __future__ import annotations
@@ -21,6 +21,9 @@ from graph.history.patch import quads_of
 from graph.vocabulary import well_known
 
 _SUBJECT = f" {well_known('rdf', 'subject')} ".encode()
+_HELD = 50_000
+"""Statements up to which a patch is held; about 10 MB."""
+
 Line = tuple[bool, bytes]
 """A statement as N-Quads, and whether it was added."""
 
@@ -50,6 +53,9 @@ class VersionView:
         """
         self.entry = entry
         self._log = log
+        header = entry.header
+        is_short = header.added + header.removed <= _HELD
+        self._held = tuple(log.statements(header)) if is_short else None
         self._chosen = None if things is None else {f"<{thing}>".encode() for thing in things}
         self._nodes = {_first(line) for _, line in self._lines() if _SUBJECT in line}
 
@@ -91,7 +97,7 @@ class VersionView:
         return tuple(sorted(name[1:-1].decode() for name in found if name.startswith(b"<")))
 
     def _lines(self) -> Iterator[Line]:
-        return self._log.statements(self.entry.header)
+        return self._log.statements(self.entry.header) if self._held is None else iter(self._held)
 
     def _facts(self) -> Iterator[Line]:
         for is_added, line in self._lines():

@@ -36,7 +36,9 @@ def graph(path: str) -> Response:
 @blueprint.get("/shapes/", defaults={"path": ""})
 @blueprint.get("/shapes/<path:path>")
 def shapes(path: str) -> Response:
-    """Send all shapes: each is written for its neighbours, and none is understood alone.
+    """Send all shapes, and those who ask for one to the document of all.
+
+    Each is written for its neighbours, and none is understood alone.
 
     Raises:
         NotFound: If no shape has that name.
@@ -44,6 +46,8 @@ def shapes(path: str) -> Response:
     triples, names = _shapes()
     if path and SHAPES + path not in names:
         raise NotFound("There is no shape of that name.")
+    if path:
+        return make_response(redirect(url_for("names.shapes", lang=None), 303))
     to = Statements()
     to.triples = list(triples)
     return respond(to)
