@@ -8,7 +8,6 @@ from __future__ import annotations
 import asyncio
 import socket
 import time
-from collections.abc import AsyncGenerator
 from pathlib import Path
 
 from graph.errors import QueryLostError, QueryTimeoutError
@@ -148,15 +147,17 @@ class AsyncCall:
         if kind == wire.FAULT:
             self._end(whole=True)
             raise reported(body)
-        return wire.Header(**wire.parse(body)).form
+        return wire.form_of(body)
 
-    async def parts(self) -> AsyncGenerator[bytes, None]:
-        """Yield the bytes in the order they come."""
-        while (frame := await self._receive())[0] == wire.DATA:
-            yield frame[1]
+    async def part(self) -> bytes:
+        """Return the next bytes of the answer, nothing at its end."""
+        kind, body = await self._receive()
+        if kind == wire.DATA:
+            return body
         self._end(whole=True)
-        if frame[0] == wire.FAULT:
-            raise reported(frame[1])
+        if kind == wire.FAULT:
+            raise reported(body)
+        return b""
 
     def stop(self) -> None:
         """End the worker from another task; the one that waits for it hears of it and closes.

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator
 from typing import Protocol
 
 from graph.store.interface import AnswerForm
@@ -19,8 +18,8 @@ class Evaluation(Protocol):
         """Return what form the answer has, once it begins to come."""
         ...
 
-    def parts(self) -> AsyncGenerator[bytes, None]:
-        """Yield the bytes in the order they come."""
+    async def part(self) -> bytes:
+        """Return the next bytes of the answer; at its end nothing, and no more may be asked for."""
         ...
 
     def stop(self) -> None:

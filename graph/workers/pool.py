@@ -74,7 +74,7 @@ class Call:
         if kind == wire.FAULT:
             self._end(kill=False)
             raise reported(body)
-        return wire.Header(**wire.parse(body)).form
+        return wire.form_of(body)
 
     def __iter__(self) -> Iterator[bytes]:
         """Yield the bytes in the order they come."""

@@ -13,7 +13,7 @@ import logging
 import threading
 import time
 from collections import deque
-from collections.abc import AsyncGenerator, Callable
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from typing import IO, cast
@@ -154,10 +154,9 @@ class RemoteCall:
         """Return what form the answer has, once it begins to come."""
         return cast(AnswerForm, await self._next())
 
-    async def parts(self) -> AsyncGenerator[bytes, None]:
-        """Yield the bytes in the order they come."""
-        while part := await self._next():
-            yield cast(bytes, part)
+    async def part(self) -> bytes:
+        """Return the next bytes of the answer, nothing at its end."""
+        return cast(bytes, await self._next() or b"")
 
     def stop(self) -> None:
         """Break the query off; the one that waits for it hears of it and closes."""

@@ -1,10 +1,10 @@
 """What service and worker say to each other: frames of a kind, a length and bytes.
 
 The worker sends ``HELLO`` on a new connection. The service sends ``ASK``, one at
-a time; the worker sends a ``FAULT``, or a ``HEADER``, any number of ``DATA`` and
-an ``END`` (or a ``FAULT`` in the place of the end: what came is then not the
-answer). A worker whose version is old sends ``BYE`` in place of all this, and
-has not looked at the query.
+a time; the worker sends a ``FAULT``, or a ``HEADER`` with the form of the answer,
+any number of ``DATA`` and an ``END`` (or a ``FAULT`` in the place of the end:
+what came is then not the answer). A worker whose version is old sends ``BYE`` in
+place of all this, and has not looked at the query.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ import json
 import socket
 import struct
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 from graph.store.interface import AnswerForm, GraphFormat, ResultFormat
 
@@ -54,13 +54,6 @@ class Request:
 
 
 @dataclass(frozen=True)
-class Header:
-    """What comes before the bytes of an answer."""
-
-    form: AnswerForm
-
-
-@dataclass(frozen=True)
 class FaultReport:
     """Why there is no answer; ``kind`` is the name of one of our errors."""
 
@@ -70,7 +63,7 @@ class FaultReport:
     column: int | None = None
 
 
-Message = Hello | Request | Header | FaultReport
+Message = Hello | Request | FaultReport
 
 
 class ConnectionBroken(Exception):  # noqa: N818 - a state of the line, not a fault of anybody
@@ -82,6 +75,11 @@ def frame(kind: bytes, body: bytes | Message = b"") -> bytes:
     if not isinstance(body, bytes):
         body = json.dumps(vars(body)).encode()
     return _HEAD.pack(kind, len(body)) + body
+
+
+def form_of(body: bytes) -> AnswerForm:
+    """Return the form of an answer that the body of a ``HEADER`` names."""
+    return cast(AnswerForm, body.decode())
 
 
 class Frames:

@@ -21,7 +21,7 @@ from graph.workers import wire
 from graph.workers.holding import Holding
 from graph.workers.rows import Rows, at_most
 
-_HEADERS = {form: wire.frame(wire.HEADER, wire.Header(form)) for form in get_args(AnswerForm)}
+_HEADERS = {form: wire.frame(wire.HEADER, form.encode()) for form in get_args(AnswerForm)}
 
 
 class _Line:

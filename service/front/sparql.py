@@ -8,8 +8,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import time
-from collections.abc import AsyncGenerator
-from contextlib import aclosing, suppress
+from contextlib import suppress
 from dataclasses import dataclass
 
 from graph.errors import MandateGraphError
@@ -52,6 +51,18 @@ class Answer:
     sent: bool = False
 
 
+@dataclass(frozen=True)
+class _Wanted:
+    """A query that may be evaluated; ``tag`` is that of an answer from ``version``."""
+
+    request: Request
+    asked: Asked
+    choice: Choice
+    graphs: bool
+    version: int
+    tag: str
+
+
 class SparqlEndpoint:
     """Answers queries through the workers of a pool."""
 
@@ -87,9 +98,8 @@ class SparqlEndpoint:
             if known and tag in _tags(known):
                 return Answer(Response(304, (*OPEN, ("ETag", tag)), b""), version)
             with self._clients.one_more(request):
-                return await self._evaluate(
-                    request, asked, choice, look.graphs, version, receive, send
-                )
+                wanted = _Wanted(request, asked, choice, look.graphs, version, tag)
+                return await self._evaluate(wanted, receive, send)
         except Refusal as refusal:
             return Answer(self._refused(refusal, None, request))
         except MandateGraphError as error:
@@ -100,50 +110,35 @@ class SparqlEndpoint:
         response = problem(refusal, error, request.header("accept"))
         return Response(response.status, OPEN[:1] + response.headers, response.body)
 
-    async def _evaluate(
-        self,
-        request: Request,
-        asked: Asked,
-        choice: Choice,
-        graphs: bool,
-        version: int,
-        receive: Receive,
-        send: Send,
-    ) -> Answer:
+    async def _evaluate(self, wanted: _Wanted, receive: Receive, send: Send) -> Answer:
+        asked, choice = wanted.asked, wanted.choice
         query = Query(
             asked.query or "",
             choice.results,
             choice.graph,
-            request.address,
+            wanted.request.address,
             asked.default,
             asked.named,
-            graphs,
+            wanted.graphs,
         )
-        call = await self._pool.begin(query, version)
+        call = await self._pool.begin(query, wanted.version)
         watch = _Watch(call, receive)
         try:
             await call.header()
-            headers = (*OPEN, ("Content-Type", choice.content_type))
-            headers += (("ETag", _tag(asked, choice, call.version)),)
-            async with aclosing(_gathered(call)) as parts:
-                first = await anext(parts, b"")
-                if len(first) < GATHERED:
-                    return Answer(Response(200, headers, first), call.version)
-                sent = await self._stream(request, choice, headers, first, parts, call, send)
-                return Answer(sent, call.version, sent=True)
+            same = call.version == wanted.version
+            tag = wanted.tag if same else _tag(asked, choice, call.version)
+            headers = (*OPEN, ("Content-Type", choice.content_type), ("ETag", tag))
+            first = await _gathered(call)
+            if len(first) < GATHERED:
+                return Answer(Response(200, headers, first), call.version)
+            sent = await self._stream(wanted, headers, first, call, send)
+            return Answer(sent, call.version, sent=True)
         finally:
             watch.end()
             call.close()
 
     async def _stream(
-        self,
-        request: Request,
-        choice: Choice,
-        headers: Headers,
-        part: bytes,
-        parts: AsyncGenerator[bytes, None],
-        call: Evaluation,
-        send: Send,
+        self, wanted: _Wanted, headers: Headers, part: bytes, call: Evaluation, send: Send
     ) -> Response | None:
         """Send an answer as it comes; return without an end if it does not come to its end.
 
@@ -153,7 +148,8 @@ class SparqlEndpoint:
         Returns:
             What was sent, if it is whole and small enough to be kept.
         """
-        coding = coding_for(request.header("accept-encoding"), choice.media_type)
+        request = wanted.request
+        coding = coding_for(request.header("accept-encoding"), wanted.choice.media_type)
         compressor = coding.compressor() if coding else None
         coded = _coded(headers, coding)
         await send(start(200, coded))
@@ -171,7 +167,7 @@ class SparqlEndpoint:
                     kept += body
                 async with asyncio.timeout(max(0.001, call.deadline - time.monotonic())):
                     await send({"type": "http.response.body", "body": body, "more_body": True})
-                part = await anext(parts, b"")
+                part = await _gathered(call) if len(part) >= GATHERED else b""
             rest = compressor.finish() if compressor else b""
             await send({"type": "http.response.body", "body": rest})
             kept += rest
@@ -202,17 +198,15 @@ class _Watch:
         self._call.stop()
 
 
-async def _gathered(call: Evaluation) -> AsyncGenerator[bytes, None]:
-    """Yield an answer in parts of ``GATHERED`` bytes or more; the last may be shorter."""
-    part = bytearray()
-    async with aclosing(call.parts()) as chunks:
-        async for chunk in chunks:
-            part += chunk
-            if len(part) >= GATHERED:
-                yield bytes(part)
-                part.clear()
-    if part:
-        yield bytes(part)
+async def _gathered(call: Evaluation) -> bytes:
+    """Return the next ``GATHERED`` bytes of an answer or a few more; at its end fewer."""
+    part = await call.part()
+    if not part or len(part) >= GATHERED:
+        return part
+    gathered = bytearray(part)
+    while len(gathered) < GATHERED and (part := await call.part()):
+        gathered += part
+    return bytes(gathered)
 
 
 def _coded(headers: Headers, coding: Coding | None) -> Headers:
