@@ -44,13 +44,8 @@ class AsyncPool:
             TooManyQueriesError: If too many wait, or no worker was free in time.
         """
         body = wire.frame(wire.ASK, request)
-        if not self._free.locked() and (line := self._at_hand(least_version)):
-            await self._free.acquire()
-            if line.takes(body):
-                return AsyncCall(self, line, body)
-            # It went, being of an old version, or is slow to take so much.
-            line.close(kill=False)
-            self._free.release()
+        if call := await self._begun_at_once(body, least_version):
+            return call
         async with self._waiting.turn("No worker was free in time; try again in a moment."):
             await self._free.acquire()
             try:
@@ -70,6 +65,22 @@ class AsyncPool:
     async def again(self, body: bytes) -> Line:
         """Return another line on which a query was sent, for one whose worker said good-bye."""
         return await self._sent(body, 0)
+
+    async def _begun_at_once(self, body: bytes, least_version: int) -> AsyncCall | None:
+        """Give a query to a worker that is idle and has said hello, if there is one."""
+        if self._free.locked() or not (line := self._at_hand(least_version)):
+            return None
+        await self._free.acquire()
+        try:
+            await line.send(body)
+            return AsyncCall(self, line, body)
+        except BaseException as error:
+            line.close(kill=False)
+            self._free.release()
+            if not isinstance(error, ConnectionError):
+                raise
+            # It went, being of an old version.
+            return None
 
     def _at_hand(self, least_version: int) -> Line | None:
         """Return an idle line to a worker of that version or a newer one."""

@@ -41,16 +41,14 @@ class Line:
         # A handle, so that no other process that got the same number is ever hit.
         self._process = os.pidfd_open(hello.pid)
 
-    def takes(self, body: bytes) -> bool:
-        """Send a query if that can be done at once; else the line is of no more use."""
-        try:
-            return self._socket.send(body) == len(body)
-        except OSError:
-            return False
-
     async def send(self, body: bytes) -> None:
-        """Send a query, however long that takes."""
-        await self._loop.sock_sendall(self._socket, body)
+        """Send a query; what the line takes at once needs no waiting."""
+        try:
+            sent = self._socket.send(body)
+        except BlockingIOError:
+            sent = 0
+        if sent < len(body):
+            await self._loop.sock_sendall(self._socket, memoryview(body)[sent:])
 
     async def receive(self) -> tuple[bytes, bytes]:
         """Return the next frame, waiting for it.
