@@ -129,8 +129,11 @@ def services(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Fake, V
         server = stack.enter_context(fake(response("204 Done", "text/plain", b"")))
         named = {**server.settings, "STORE_TOKEN": SECRET, "ADMIN_TOKEN": ADMIN}
         named |= {"QUERY_SECONDS": "20", "STORE_SECONDS": "20", "VALIDATE_WRITES": "off"}
+        # One process, which has looked at the engine while that was well.
+        named["FRONTENDS"] = "1"
         home = tmp_path_factory.mktemp("home")
         _, visitor = stack.enter_context(serving(home, "--empty", **named))
+        visitor.get(address("ASK {}"))
         yield server, visitor
 
 
