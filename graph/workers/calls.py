@@ -71,16 +71,13 @@ class AsyncPool:
         if self._free.locked() or not (line := self._at_hand(least_version)):
             return None
         await self._free.acquire()
+        took = False
         try:
-            await line.send(body)
-            return AsyncCall(self, line, body)
-        except BaseException as error:
-            line.close(kill=False)
-            self._free.release()
-            if not isinstance(error, ConnectionError):
-                raise
-            # It went, being of an old version.
-            return None
+            took = await _took(line, body)
+        finally:
+            if not took:
+                self._free.release()
+        return AsyncCall(self, line, body) if took else None
 
     def _at_hand(self, least_version: int) -> Line | None:
         """Return an idle line to a worker of that version or a newer one."""
@@ -95,15 +92,10 @@ class AsyncPool:
         """Return a line on which a query was sent."""
         while True:
             line = self._at_hand(least_version) or await self._new_line()
-            if line and line.version >= least_version:
-                try:
-                    await line.send(body)
-                    return line
-                except ConnectionError:
-                    # It went, being of an old version.
-                    pass
-            if line:
+            if line and line.version < least_version:
                 line.close(kill=False)
+            elif line and await _took(line, body):
+                return line
             await asyncio.sleep(0.001)
 
     async def _new_line(self) -> Line | None:
@@ -128,6 +120,19 @@ class AsyncPool:
             else:
                 return found
         return None
+
+
+async def _took(line: Line, body: bytes) -> bool:
+    """Send a query; return whether the worker was there. If it is not sent, the line is closed."""
+    try:
+        await line.send(body)
+    except BaseException as error:
+        line.close(kill=False)
+        if not isinstance(error, ConnectionError):
+            raise
+        # It went, being of an old version.
+        return False
+    return True
 
 
 class AsyncCall:
