@@ -73,11 +73,6 @@ class Touches:
         with suppress(sqlite3.Error, OSError), self._opened() as database:
             self._remember(database, entries)
 
-    def known(self) -> frozenset[str]:
-        """Return the names of the versions that are remembered, as their headers have them."""
-        with self._opened() as database:
-            return frozenset(row[0] for row in database.execute("SELECT name FROM version"))
-
     @contextmanager
     def _opened(self) -> Iterator[sqlite3.Connection]:
         self._place.parent.mkdir(parents=True, exist_ok=True)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from pyoxigraph import Literal, NamedNode
 
+from graph.batches import listed
 from graph.store.interface import ReadStore, Term, value
 from graph.vocabulary import declared
 
@@ -124,12 +125,12 @@ def links_to(node: NamedNode, store: ReadStore) -> tuple[tuple[Link, ...], int]:
 
 def _linked(properties: Iterable[str], where: str, store: ReadStore) -> list[Link]:
     """Return what points at a thing by some properties, each with the first of its kinds."""
-    listed = " ".join(str(NamedNode(name)) for name in properties)
-    if not listed:
+    names = listed(properties)
+    if not names:
         return []
     query = (
         f"{_HEAD} ?thing ?property ?type "
-        f"{{ VALUES ?property {{ {listed} }} {where} ?thing a ?type }}"
+        f"{{ VALUES ?property {{ {names} }} {where} ?thing a ?type }}"
     )
     kinds: dict[tuple[Term | None, str], str] = {}
     for thing, name, kind in store.select(query).rows:

@@ -14,6 +14,7 @@ from typing import Literal as OneOf
 
 from pyoxigraph import Literal, NamedNode
 
+from graph.batches import listed
 from graph.store.interface import Table, Term, Version
 
 Ground = OneOf["union", "kept", "listed", "own"]
@@ -124,7 +125,7 @@ class State:
             least: The number of the version before, as far as we know.
             if_there: Whether a graph is published only if it holds anything then.
         """
-        listed = " ".join(str(NamedNode(name)) for name in sorted(digests))
+        names = listed(sorted(digests))
         pairs = " ".join(
             f"({NamedNode(name)} {Literal(digest)})"
             for name, digest in sorted(digests.items())
@@ -133,7 +134,7 @@ class State:
         there = "FILTER EXISTS { GRAPH ?g { ?s ?p ?o } }" if if_there else ""
         return (
             f"DELETE {{ GRAPH {self._graph} {{ ?g {self._digest} ?d }} }} WHERE {{ "
-            f"VALUES ?g {{ {listed} }} GRAPH {self._graph} {{ ?g {self._digest} ?d }} }} ;\n"
+            f"VALUES ?g {{ {names} }} GRAPH {self._graph} {{ ?g {self._digest} ?d }} }} ;\n"
             f"INSERT {{ GRAPH {self._graph} {{ ?g {self._digest} ?d }} }} WHERE {{ "
             f"VALUES (?g ?d) {{ {pairs} }} {there} }} ;\n" + self._counted(least)
         )
