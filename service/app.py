@@ -33,8 +33,8 @@ from service.pages import (
 from service.pages.cells import language_name
 from service.pages.evaluation import Evaluate
 from service.pages.order import orders
-from service.publishing import changes, dumps, ldes, parts
-from service.remembering import Remembered
+from service.publishing import changes, dumps, following, ldes, parts
+from service.remembering import Recent, Remembered
 from service.searching import Searches
 from service.serving import reader
 from service.writes import graph_store, outcomes, update
@@ -72,6 +72,7 @@ def create_app(
     app.extensions["workspace"] = workspace
     app.extensions["releases"] = workspace.releases
     app.extensions["remembered"] = Remembered()
+    app.extensions["views"] = Recent(following.KEPT)
     app.extensions["orders"] = orders(read_schema())
     languages.install(app)
     problems.install(app)

@@ -2,7 +2,8 @@
 
 A long patch is read from the disk as often as it takes and never held whole: of a
 version that loaded a million statements, one page costs as much memory as of one
-that loaded a few ten thousand, beside the names of what is in it.
+that loaded a few ten thousand, beside the names of what is in it. Who keeps the view
+of a short one has its next page at once.
 """
 
 from __future__ import annotations
@@ -15,17 +16,10 @@ from itertools import islice
 from pyoxigraph import DefaultGraph, NamedNode, Quad
 
 from graph.errors import HistoryMissingError
+from graph.history.apart import Line, first_term, taken_apart
 from graph.history.facts import FactChange, stated_in
 from graph.history.log import ChangeLog, LogEntry
 from graph.history.patch import quads_of
-from graph.vocabulary import well_known
-
-_SUBJECT = f" {well_known('rdf', 'subject')} ".encode()
-_HELD = 50_000
-"""Statements up to which a patch is held; about 10 MB."""
-
-Line = tuple[bool, bytes]
-"""A statement as N-Quads, and whether it was added."""
 
 
 @dataclass(frozen=True)
@@ -52,12 +46,8 @@ class VersionView:
             HistoryError: If the patch cannot be read, or is kept no more.
         """
         self.entry = entry
-        self._log = log
-        header = entry.header
-        is_short = header.added + header.removed <= _HELD
-        self._held = tuple(log.statements(header)) if is_short else None
+        self._patch = taken_apart(log, entry.header)
         self._chosen = None if things is None else {f"<{thing}>".encode() for thing in things}
-        self._nodes = {_first(line) for _, line in self._lines() if _SUBJECT in line}
 
     def counts(self) -> tuple[int, int]:
         """Return how many facts were added, and how many removed."""
@@ -73,9 +63,8 @@ class VersionView:
         """
         found: dict[tuple[bytes, bytes], list[int]] = defaultdict(lambda: [0, 0])
         for is_added, line in self._facts():
-            subject, _, rest = line.split(b" ", 2)
-            other = _first(rest) if rest.startswith(b"<") else b""
-            found[subject, other][not is_added] += 1
+            subject, other = _ends(line)
+            found[subject, other if other.startswith(b"<") else b""][not is_added] += 1
         return found
 
     def facts(self, first: int, most: int) -> FactPage:
@@ -93,30 +82,20 @@ class VersionView:
 
     def things(self) -> tuple[str, ...]:
         """Return the IRIs of what has facts that changed, in the order of the IRIs."""
-        found = {_first(line) for _, line in self._facts()}
+        found = {first_term(line) for _, line in self._facts()}
         return tuple(sorted(name[1:-1].decode() for name in found if name.startswith(b"<")))
 
-    def _lines(self) -> Iterator[Line]:
-        return self._log.statements(self.entry.header) if self._held is None else iter(self._held)
-
     def _facts(self) -> Iterator[Line]:
-        for is_added, line in self._lines():
-            subject, _, rest = line.split(b" ", 2)
-            if subject in self._nodes:
-                continue
-            if self._chosen is None or not self._chosen.isdisjoint((subject, _first(rest))):
-                yield is_added, line
+        facts, chosen = self._patch.facts(), self._chosen
+        if chosen is None:
+            return facts
+        return (line for line in facts if not chosen.isdisjoint(_ends(line[1])))
 
     def _stated(self, side: bool, wanted: list[Line]) -> dict[tuple[str, str, str, str], set[str]]:
         """Return the paragraphs of facts of one side, as far as the version says so."""
-        subjects = {_first(line) for is_added, line in wanted if is_added is side}
-        names = {
-            _first(line)
-            for is_added, line in self._lines()
-            if is_added is side and _SUBJECT in line and line.split(b" ", 3)[2] in subjects
-        }
-        lines = (line for is_added, line in self._lines() if is_added is side)
-        return stated_in(quads_of(line for line in lines if _first(line) in names))
+        subjects = {first_term(line) for is_added, line in wanted if is_added is side}
+        said = self._patch.said(subjects)
+        return stated_in(quads_of(line for is_added, line in said if is_added is side))
 
 
 def states(
@@ -145,7 +124,7 @@ def states(
     for header in reversed(headers):
         sides: dict[bool, list[bytes]] = {False: [], True: []}
         for is_added, line in log.statements(header):
-            if _first(line) in subjects:
+            if first_term(line) in subjects:
                 sides[is_added].append(line)
         state.difference_update(quads_of(sides[True]))
         state.update(quads_of(sides[False]))
@@ -172,5 +151,7 @@ def _fact(
     )
 
 
-def _first(line: bytes) -> bytes:
-    return line.split(b" ", 1)[0]
+def _ends(line: bytes) -> tuple[bytes, bytes]:
+    """Return the subject of a statement and its object, of a literal perhaps a part."""
+    subject, _, rest = line.split(b" ", 2)
+    return subject, first_term(rest)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Literal as OneOf
 
 from graph.errors import ParameterError
@@ -12,6 +13,7 @@ from graph.languages import Language, best
 from graph.library.parameters import Choice, choices, fold
 from graph.library.question import Library, Parameter
 from graph.store.interface import ReadStore
+from service.remembering import remembered
 
 LONGEST_MENU = 200
 """Entries of the longest pick-list that is a menu; a longer one is a field with suggestions."""
@@ -84,7 +86,8 @@ def form_fields(
     """
     fields = []
     for parameter in parameters:
-        offered = choices(library, parameter, store, spoken.code)
+        key = (store.version.content, "choices", parameter.type, parameter.picklist, spoken.code)
+        offered = remembered().get(key, partial(choices, library, parameter, store, spoken.code))
         value = given.get(parameter.name, "").strip() or _default(parameter)
         fields.append(
             Field(

@@ -9,6 +9,7 @@ from itertools import islice
 from flask import current_app
 from werkzeug.exceptions import NotFound
 
+from graph.history.apart import is_short
 from graph.history.browsing import VersionView
 from graph.history.hanging import filters, hanging_on
 from graph.history.log import ChangeLog, LogEntry
@@ -16,7 +17,14 @@ from graph.history.touching import LOOKED_THROUGH, Counts
 from graph.library.parameters import resolve_all
 from graph.workspace import Workspace
 from service.languages import language
+from service.remembering import Recent
 from service.serving import library, reader
+
+Views = Recent[tuple[str, frozenset[str] | None], VersionView]
+"""Views that are kept, by the name of the version and the things that were chosen."""
+
+KEPT = 2
+"""How many views are kept; each may take some 10 MB."""
 
 
 @dataclass(frozen=True)
@@ -99,11 +107,15 @@ def _counts(looked: Sequence[LogEntry], chosen: Choice) -> Counts:
 
 
 def view(entry: LogEntry, chosen: Choice) -> VersionView:
-    """Return what a version changed of what was chosen."""
+    """Return what a version changed of what was chosen; short ones are kept, for more pages."""
     history = log()
     if history is None:
         raise NotFound("There is no history here.")
-    return VersionView(history, entry, chosen.things)
+    if not is_short(entry.header):
+        return VersionView(history, entry, chosen.things)
+    views: Views = current_app.extensions["views"]
+    key = (entry.header.id, chosen.things)
+    return views.get(key, lambda: VersionView(history, entry, chosen.things))
 
 
 def entry_of(number: int) -> LogEntry:
