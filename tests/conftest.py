@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from functools import cache
 from pathlib import Path
+from typing import Any
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from rdflib.plugins.sparql import processor
+from rdflib.plugins.sparql.algebra import translateQuery
+from rdflib.plugins.sparql.parser import parseQuery
+from rdflib.plugins.sparql.sparql import Query
 
 from graph.settings import Settings
 from graph.store.embedded import EmbeddedReader
@@ -75,3 +81,19 @@ def client(app: Flask) -> FlaskClient:
 def empty(tmp_path: Path, pool: WorkerPool) -> FlaskClient:
     """Return a visitor of an installation into which nothing was loaded."""
     return create_app(Workspace(Settings(home=tmp_path)), pool.ask).test_client()
+
+
+@pytest.fixture
+def parsed_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Have rdflib parse a query once: pySHACL hands it the same text for every node."""
+    monkeypatch.setattr(processor, "parseQuery", lambda text: text)
+    monkeypatch.setattr(processor, "translateQuery", _translated)
+
+
+def _translated(text: str, base: str | None = None, names: Mapping[str, Any] = {}) -> Query:
+    return _parsed(text, base, frozenset(names.items()))
+
+
+@cache
+def _parsed(text: str, base: str | None, names: frozenset[tuple[str, Any]]) -> Query:
+    return translateQuery(parseQuery(text), base, dict(names))

@@ -79,6 +79,7 @@ def findings(path: Path) -> int:
     return len(list(report.subjects(RDF.type, SH.ValidationResult)))
 
 
+@pytest.mark.usefixtures("parsed_once")
 def test_the_data_conform_to_the_structure_shapes(made: tuple[Path, Size]) -> None:
     assert findings(made[0]) == 0
 

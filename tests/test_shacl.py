@@ -3,19 +3,14 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import Any
 
 import pyoxigraph
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, RdfFormat, Store
-from rdflib.plugins.sparql import processor
-from rdflib.plugins.sparql.algebra import translateQuery
-from rdflib.plugins.sparql.parser import parseQuery
-from rdflib.plugins.sparql.sparql import Query
 
 from graph.audit.profiles import profile_names
 from graph.errors import ProfileError, QueryTimeoutError
@@ -73,6 +68,7 @@ def test_finds_what_pyshacl_finds(case: Path, threads: int) -> None:
     assert found.results
 
 
+@pytest.mark.usefixtures("parsed_once")
 @pytest.mark.filterwarnings("ignore:Parsing weird boolean")
 @pytest.mark.parametrize("seed", range(6))
 @pytest.mark.parametrize("case", CASES, ids=lambda path: path.stem)
@@ -108,21 +104,6 @@ def faulty(data: list[Quad], chance: random.Random) -> Iterator[Quad]:
             case 5:
                 yield Quad(subject, predicate, value, NamedNode(EX + "graph"))
         yield Quad(subject, predicate, value)
-
-
-@pytest.fixture
-def parsed_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Have rdflib parse a query once: pySHACL hands it the same text for every node."""
-    known: dict[object, Query] = {}
-
-    def translated(text: str, base: str | None = None, names: Mapping[str, Any] = {}) -> Query:
-        key = (text, base, frozenset(names.items()))
-        if key not in known:
-            known[key] = translateQuery(parseQuery(text), base, names)
-        return known[key]
-
-    monkeypatch.setattr(processor, "parseQuery", lambda text: text)
-    monkeypatch.setattr(processor, "translateQuery", translated)
 
 
 @pytest.mark.usefixtures("parsed_once")

@@ -276,6 +276,7 @@ def test_the_concepts_conform() -> None:
     assert not findings("structure", read(*CONCEPTS))
 
 
+@pytest.mark.usefixtures("parsed_once")
 @pytest.mark.parametrize("case", CASES, ids=lambda path: f"{path.parent.name}-{path.stem}")
 def test_findings_are_those_the_case_states(case: Path) -> None:
     data, stated = read_case(case)
