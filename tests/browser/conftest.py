@@ -5,11 +5,20 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
+from functools import cache
 
 import pytest
-from playwright.sync_api import Browser, Error, Page, Request, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    ConsoleMessage,
+    Error,
+    Page,
+    Request,
+    ViewportSize,
+    sync_playwright,
+)
 
 from tests.visitor import Visitor
 
@@ -17,8 +26,8 @@ REQUIRED = "TESTS_REQUIRE_BROWSER"
 """Set where a missing browser is a failure, and not a reason to skip."""
 
 _NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-SIZES = {"wide": (1280, 900), "narrow": (360, 740)}
-"""Viewports in CSS pixels."""
+WIDE: ViewportSize = {"width": 1280, "height": 900}
+NARROW: ViewportSize = {"width": 360, "height": 740}
 
 
 @dataclass
@@ -30,8 +39,11 @@ class Looked:
     complaints: list[str] = field(default_factory=list)
 
 
+Windows = Callable[[str], Page]
+"""Gives the window of a language."""
+
 Look = Callable[..., Looked]
-"""Opens a path of the service, in a language, at a size."""
+"""Opens a path of the service, in a language; what it showed in that language is then gone."""
 
 
 # Not for the whole session: the loop of its events would be in the way of other tests'.
@@ -51,43 +63,85 @@ def browser() -> Iterator[Browser]:
         chromium.close()
 
 
-@pytest.fixture
-def look(browser: Browser, live: Visitor) -> Iterator[Look]:
-    """Return what opens pages of the running service."""
-    own = f"http://127.0.0.1:{live.port}/"
+@pytest.fixture(scope="package")
+def windows(browser: Browser) -> Iterator[Windows]:
+    """Return windows that stay open: a new one costs more than most pages.
+
+    A page that follows another in its window also finds scripts compiled.
+    """
     with ExitStack() as stack:
 
-        def opened(
-            path: str, language: str = "en", size: str = "wide", scheme: str = "light"
-        ) -> Looked:
-            width, height = SIZES[size]
+        @cache
+        def window(language: str) -> Page:
             context = browser.new_context(
-                viewport={"width": width, "height": height},
-                locale=language,
-                reduced_motion="reduce",
+                viewport=WIDE, locale=language, color_scheme="light", reduced_motion="reduce"
             )
             stack.callback(context.close)
-            looked = Looked(context.new_page())
+            page = context.new_page()
+            # Everybody's first visit: what comes late must not come from memory.
+            network = context.new_cdp_session(page)
+            network.send("Network.enable")
+            network.send("Network.setCacheDisabled", {"cacheDisabled": True})
+            page.add_init_script(_SHIFTS)
+            return page
 
-            def asked(request: Request) -> None:
-                if not request.url.startswith((own, "data:", "blob:")):
-                    looked.outside.append(request.url)
+        yield window
 
-            looked.page.on("request", asked)
-            looked.page.on(
-                "console",
-                lambda message: (
-                    looked.complaints.append(message.text)
-                    if message.type in {"error", "warning"}
-                    else None
-                ),
-            )
-            looked.page.on("pageerror", lambda error: looked.complaints.append(str(error)))
-            looked.page.add_init_script(_SHIFTS)
-            looked.page.goto(own.rstrip("/") + path, wait_until="load")
+
+@pytest.fixture
+def look(windows: Windows, live: Visitor) -> Iterator[Look]:
+    """Return what opens pages of the running service."""
+    own = f"http://127.0.0.1:{live.port}"
+    with ExitStack() as stack:
+
+        def opened(path: str, language: str = "en") -> Looked:
+            looked = Looked(windows(language))
+            stack.callback(_leave, looked.page, f"{own}/health")
+            stack.enter_context(_listening(looked, f"{own}/"))
+            looked.page.goto(own + path, wait_until="load")
             return looked
 
         yield opened
+
+
+@contextmanager
+def _listening(looked: Looked, own: str) -> Iterator[None]:
+    """Note what a page asks for beyond its host and what it complains about."""
+
+    def asked(request: Request) -> None:
+        if not request.url.startswith((own, "data:", "blob:")):
+            looked.outside.append(request.url)
+
+    def told(message: ConsoleMessage) -> None:
+        if message.type in {"error", "warning"}:
+            looked.complaints.append(message.text)
+
+    def failed(error: Error) -> None:
+        looked.complaints.append(str(error))
+
+    page = looked.page
+    page.on("request", asked)
+    page.on("console", told)
+    page.on("pageerror", failed)
+    yield
+    page.remove_listener("request", asked)
+    page.remove_listener("console", told)
+    page.remove_listener("pageerror", failed)
+
+
+def _leave(page: Page, elsewhere: str) -> None:
+    """Make a window as it was before a test.
+
+    Args:
+        page: What the window shows.
+        elsewhere: What it shows instead, so that nothing of the page is still going on; of the
+            same host, as the browser would else end the process that has scripts compiled.
+    """
+    page.unroute_all()
+    page.context.clear_cookies()
+    page.goto(elsewhere)
+    page.emulate_media(media="null", color_scheme="light")
+    page.set_viewport_size(WIDE)
 
 
 _SHIFTS = """

@@ -9,8 +9,8 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from service.built import built_script
+from tests.browser.accessibility import COLOURS, STANDARD, faults
 from tests.browser.conftest import Look
-from tests.browser.test_pages import STANDARD, _faults
 
 BUILT = bool(built_script("editor")) or os.environ.get("FRONTEND") == "require"
 QUERY = "SELECT ?act (COUNT(*) AS ?n) { ?m mg:underAct ?act } GROUP BY ?act LIMIT 4"
@@ -36,9 +36,9 @@ def test_the_editor_serves_everybody(look: Look, language: str) -> None:
     write(page, "SELECT * { ?s a mg:Mand")
     page.keyboard.press("Control+Space")
     page.locator(".cm-tooltip-autocomplete").wait_for()
-    assert _faults(page, *STANDARD) == []
+    assert faults(page, *STANDARD) == []
     page.emulate_media(color_scheme="dark")
-    assert _faults(page, "cat.color") == []
+    assert faults(page, COLOURS) == []
     assert looked.outside == []
     assert [text for text in looked.complaints if not text.startswith(NATIVE)] == []
 

@@ -6,13 +6,12 @@ import tomllib
 from pathlib import Path
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, ViewportSize, expect
 
-from tests.browser.conftest import SIZES, Look
+from tests.browser.accessibility import COLOURS, STANDARD, faults
+from tests.browser.conftest import NARROW, Look
 
 KINDS: dict[str, str] = tomllib.loads((Path(__file__).parent / "pages.toml").read_text("utf-8"))
-STANDARD = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice")
 EXPECTED = "Failed to load resource: the server responded with a status of 4"
 """What a browser says of a page that is an error on purpose."""
 A4: ViewportSize = {"width": 718, "height": 1047}
@@ -25,11 +24,11 @@ def test_the_page_serves_everybody(look: Look, kind: str, language: str) -> None
     looked = look(KINDS[kind], language)
     page = looked.page
     assert page.evaluate("window.shifts") < 0.01
-    assert _faults(page, *STANDARD) == []
+    assert faults(page, *STANDARD) == []
     assert not _too_wide(page)
     page.emulate_media(color_scheme="dark")
-    assert _faults(page, "cat.color") == []
-    page.set_viewport_size({"width": SIZES["narrow"][0], "height": SIZES["narrow"][1]})
+    assert faults(page, COLOURS) == []
+    page.set_viewport_size(NARROW)
     assert not _too_wide(page)
     assert looked.outside == []
     assert [text for text in looked.complaints if not text.startswith(EXPECTED)] == []
@@ -112,15 +111,6 @@ def test_a_page_fits_on_paper(look: Look, path: str) -> None:
     page.emulate_media(media="print")
     page.set_viewport_size(A4)
     assert not _too_wide(page)
-
-
-def _faults(page: Page, *rules: str) -> list[str]:
-    """Return what breaks rules of accessibility, the first places of each."""
-    options = {"runOnly": list(rules), "resultTypes": ["violations"]}
-    found = Axe().run(page, options=options).response["violations"]
-    return [
-        f"{fault['id']}: {node['html'][:160]}" for fault in found for node in fault["nodes"][:3]
-    ]
 
 
 def _too_wide(page: Page) -> bool:
