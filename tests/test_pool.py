@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-import os
+import signal
 import socket
 import subprocess
 import sys
@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from graph.errors import TooManyQueriesError
+from graph.errors import QueryTimeoutError, TooManyQueriesError
 from graph.workers import wire
 from graph.workers.calls import AsyncPool
 from graph.workers.pool import Limits, WorkerPool
@@ -59,26 +59,27 @@ def test_a_query_waits_for_the_first_workers_no_longer_than_it_may(tmp_path: Pat
         pool.ask(Request("ASK {}", "json", "turtle"))
 
 
-def test_a_worker_that_takes_no_query_is_let_go(tmp_path: Path) -> None:
-    """A line that is given up while a query is sent on it must not stay with the event loop."""
-    with socket.socket(socket.AF_UNIX) as listener:
+def test_a_worker_that_takes_no_query_is_ended_at_the_deadline(tmp_path: Path) -> None:
+    worker = subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE)
+    with worker, socket.socket(socket.AF_UNIX) as listener:
         listener.settimeout(PATIENCE)
         listener.bind(str(tmp_path / "memory"))
         listener.listen()
 
         async def ask() -> None:
-            pool = AsyncPool(tmp_path, Limits(patience=0.5), workers=1)
+            pool = AsyncPool(tmp_path, Limits(seconds=0.5), workers=1)
             begun = asyncio.create_task(pool.begin(Request("#" * 4_000_000, "json", "turtle")))
             line, _ = await asyncio.to_thread(listener.accept)
             line.settimeout(PATIENCE)
             with line:
-                line.sendall(wire.frame(wire.HELLO, wire.Hello(os.getpid(), 1)))
-                with pytest.raises(TooManyQueriesError):
-                    await begun
+                line.sendall(wire.frame(wire.HELLO, wire.Hello(worker.pid, 1)))
+                with pytest.raises(QueryTimeoutError):
+                    await (await begun).header()
                 while await asyncio.to_thread(line.recv, 1 << 20):
                     pass
 
         asyncio.run(ask())
+        assert worker.wait(PATIENCE) == -signal.SIGKILL
 
 
 def test_processes_forked_on_the_way_to_memory_hold_nobody_up(workspace: Workspace) -> None:

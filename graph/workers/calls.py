@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import socket
 import time
+from contextlib import suppress
 from pathlib import Path
 
 from graph.errors import QueryLostError, QueryTimeoutError
@@ -44,8 +45,10 @@ class AsyncPool:
             TooManyQueriesError: If too many wait, or no worker was free in time.
         """
         body = wire.frame(wire.ASK, request)
-        if call := await self._begun_at_once(body, least_version):
-            return call
+        if not self._free.locked() and (line := self._at_hand(body, least_version)):
+            # Does not wait; nobody else had a turn since the look.
+            await self._free.acquire()
+            return AsyncCall(self, line, body)
         async with self._waiting.turn("No worker was free in time; try again in a moment."):
             await self._free.acquire()
             try:
@@ -66,37 +69,29 @@ class AsyncPool:
         """Return another line on which a query was sent, for one whose worker said good-bye."""
         return await self._sent(body, 0)
 
-    async def _begun_at_once(self, body: bytes, least_version: int) -> AsyncCall | None:
-        """Give a query to a worker that is idle and has said hello, if there is one."""
-        if self._free.locked() or not (line := self._at_hand(least_version)):
-            return None
-        await self._free.acquire()
-        took = False
-        try:
-            took = await _took(line, body)
-        finally:
-            if not took:
-                self._free.release()
-        return AsyncCall(self, line, body) if took else None
+    def _at_hand(self, body: bytes, least_version: int) -> Line | None:
+        """Return a line that was idle, to a worker of that version or a newer one.
 
-    def _at_hand(self, least_version: int) -> Line | None:
-        """Return an idle line to a worker of that version or a newer one."""
+        A query was sent on it.
+        """
         while self._idle:
             line = self._idle.pop()
-            if line.version >= least_version:
+            if line.version >= least_version and line.send(body):
                 return line
             line.close(kill=False)
         return None
 
     async def _sent(self, body: bytes, least_version: int) -> Line:
         """Return a line on which a query was sent."""
-        while True:
-            line = self._at_hand(least_version) or await self._new_line()
-            if line and line.version < least_version:
-                line.close(kill=False)
-            elif line and await _took(line, body):
-                return line
+        while not (line := self._at_hand(body, least_version)):
+            new = await self._new_line()
+            if new and new.version >= least_version:
+                self._idle.append(new)
+                continue
+            if new:
+                new.close(kill=False)
             await asyncio.sleep(0.001)
+        return line
 
     async def _new_line(self) -> Line | None:
         """Return a line to a worker that has said hello, ``None`` if there is none just now."""
@@ -109,30 +104,9 @@ class AsyncPool:
             except OSError:
                 line.close()
                 continue
-            found = Line(line)
-            try:
-                await found.greet()
-            except (OSError, wire.ConnectionBroken):
-                found.close(kill=False)
-            except BaseException:
-                found.close(kill=False)
-                raise
-            else:
-                return found
+            with suppress(OSError, wire.ConnectionBroken):
+                return await Line.to(line)
         return None
-
-
-async def _took(line: Line, body: bytes) -> bool:
-    """Send a query; return whether the worker was there. If it is not sent, the line is closed."""
-    try:
-        await line.send(body)
-    except BaseException as error:
-        line.close(kill=False)
-        if not isinstance(error, ConnectionError):
-            raise
-        # It went, being of an old version.
-        return False
-    return True
 
 
 class AsyncCall:

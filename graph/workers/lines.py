@@ -7,48 +7,73 @@ import os
 import signal
 import socket
 from contextlib import suppress
+from typing import cast
 
 from graph.workers import wire
 
+_ENOUGH = 4 * wire.CHUNK
+"""Bytes that nobody has asked for yet, from which on a worker waits with more."""
 
-class Line:
+
+class Line(asyncio.Protocol):
     """A connection to one worker.
 
-    The event loop looks out for it as long as it lives, so that a query that is
-    answered at once costs one call to send and one to receive. It stops looking
-    when something comes that nobody waits for: the worker then waits too.
+    ``version`` is that which the worker answers from, once it was greeted. What
+    comes is kept until it is asked for; of a long answer only the next part, so that
+    a worker is no faster than who takes it.
     """
 
-    def __init__(self, line: socket.socket) -> None:
-        """Take over a socket that is connected and does not block.
+    _transport: asyncio.Transport
 
-        ``version`` is that which the worker answers from, once it was greeted.
-        """
-        self._socket = line
+    def __init__(self) -> None:
+        """Begin without a connection; see ``to``."""
         self.version = 0
         self._frames = wire.Frames()
         self._process = -1
         self._waiting: asyncio.Future[None] | None = None
         self._loop = asyncio.get_running_loop()
-        self._looking = False
         self._late = False
+        self._is_paused = False
 
-    async def greet(self) -> None:
-        """Receive what a worker says first."""
-        _, body = await self.receive()
-        hello = wire.Hello(**wire.parse(body))
-        self.version = hello.version
-        # A handle, so that no other process that got the same number is ever hit.
-        self._process = os.pidfd_open(hello.pid)
+    @classmethod
+    async def to(cls, connected: socket.socket) -> Line:
+        """Return a line to the worker that is at the other end of a socket, which is taken over.
 
-    async def send(self, body: bytes) -> None:
-        """Send a query; what the line takes at once needs no waiting."""
+        Raises:
+            OSError: If the worker has gone again.
+            ConnectionBroken: In the same case.
+        """
+        line = cls()
+        await line._loop.create_unix_connection(lambda: line, sock=connected)
         try:
-            sent = self._socket.send(body)
-        except BlockingIOError:
-            sent = 0
-        if sent < len(body):
-            await self._loop.sock_sendall(self._socket, memoryview(body)[sent:])
+            await line._greet()
+        except BaseException:
+            line.close(kill=False)
+            raise
+        return line
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """Take the connection; the event loop tells of it."""
+        self._transport = cast(asyncio.Transport, transport)
+
+    def data_received(self, data: bytes) -> None:
+        """Take what has come; the event loop tells of it."""
+        self._frames.feed(data)
+        if self._waiting:
+            self._wake()
+        elif len(self._frames) > _ENOUGH and not self._is_paused:
+            self._transport.pause_reading()
+            self._is_paused = True
+
+    def connection_lost(self, error: Exception | None) -> None:
+        """Note that the worker went; the event loop tells of it."""
+        self._wake()
+
+    def send(self, body: bytes) -> bool:
+        """Send a query; return whether the worker was still there."""
+        if not self._transport.is_closing():
+            self._transport.write(body)
+        return not self._transport.is_closing()
 
     async def receive(self) -> tuple[bytes, bytes]:
         """Return the next frame, waiting for it.
@@ -60,9 +85,16 @@ class Line:
         while (found := self._frames.next()) is None:
             if self._late:
                 raise TimeoutError
-            if self._looking or not self._received():
-                await self._readable()
-                self._received()
+            if self._transport.is_closing():
+                raise wire.ConnectionBroken
+            if self._is_paused:
+                self._transport.resume_reading()
+                self._is_paused = False
+            self._waiting = self._loop.create_future()
+            try:
+                await self._waiting
+            finally:
+                self._waiting = None
         return found
 
     def give_until(self, seconds: float) -> asyncio.TimerHandle:
@@ -80,42 +112,23 @@ class Line:
         """Give the line up, and end the worker if it is still at work."""
         if kill:
             self.kill()
-        if self._looking:
-            self._loop.remove_reader(self._socket)
-            self._looking = False
         if self._process >= 0:
             os.close(self._process)
             self._process = -1
-        self._socket.close()
+        self._transport.abort()
 
-    def _received(self) -> bool:
-        """Take what has come; return whether there was anything."""
-        try:
-            self._frames.feed(self._socket.recv(4 * wire.CHUNK))
-        except BlockingIOError:
-            return False
-        except ConnectionError as error:
-            raise wire.ConnectionBroken from error
-        return True
+    async def _greet(self) -> None:
+        """Receive what a worker says first."""
+        _, body = await self.receive()
+        hello = wire.Hello(**wire.parse(body))
+        self.version = hello.version
+        # A handle, so that no other process that got the same number is ever hit.
+        self._process = os.pidfd_open(hello.pid)
 
-    async def _readable(self) -> None:
-        if not self._looking:
-            self._loop.add_reader(self._socket, self._came)
-            self._looking = True
-        self._waiting = self._loop.create_future()
-        try:
-            await self._waiting
-        finally:
-            self._waiting = None
-
-    def _came(self) -> None:
-        if self._waiting is None:
-            self._loop.remove_reader(self._socket)
-            self._looking = False
-        elif not self._waiting.done():
+    def _wake(self) -> None:
+        if self._waiting and not self._waiting.done():
             self._waiting.set_result(None)
 
     def _give_up(self) -> None:
         self._late = True
-        if self._waiting and not self._waiting.done():
-            self._waiting.set_exception(TimeoutError())
+        self._wake()

@@ -89,6 +89,10 @@ class Frames:
         """Begin with nothing."""
         self._bytes = bytearray()
 
+    def __len__(self) -> int:
+        """Return how many bytes were taken and not given yet."""
+        return len(self._bytes)
+
     def feed(self, data: bytes) -> None:
         """Take some more bytes.
 
