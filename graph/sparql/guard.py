@@ -27,30 +27,41 @@ MAX_TOKENS = 20_000
 MAX_CHAIN = 200
 """Times one operator or keyword that nests its operands may be written."""
 
+_IRI = r"""<[^<>"{}|^`\\\x00-\x20]*+>"""
 _TOKEN = re.compile(
-    r"""
+    rf"""
       (?P<comment>\#[^\n\r]*+)
-    | (?P<iri><[^<>"{}|^`\\\x00-\x20]*+>)
+    | (?P<iri>{_IRI})
     | (?P<long>'''(?:[^'\\]|\\.|'(?!''))*+'''|\"\"\"(?:[^"\\]|\\.|"(?!\"\"))*+\"\"\")
     | (?P<open_long>'''|\"\"\")
     | (?P<string>'(?:[^'\\\n\r]|\\.)*+'|"(?:[^"\\\n\r]|\\.)*+")
     | (?P<open_string>['"])
     | (?P<variable>[?$]\w++)
-    | (?P<name>(?:[^\W\d_][\w.-]{0,200})?:(?:[\w:.%-]|\\.)*+|@[A-Za-z-]++)
+    | (?P<name>(?:[^\W\d_][\w.-]{{0,200}})?:(?:[\w:.%-]|\\.)*+|@[A-Za-z-]++)
     | (?P<word>[A-Za-z_]\w*+)
     | (?P<number>[0-9.]++(?:[eE][+-]?[0-9]++)?)
     | (?P<operator>\|\||&&|!=|<=|>=|\^\^|[-+*/|^!=<>&])
-    | (?P<open>[{(\[]) | (?P<close>[})\]])
+    | (?P<open>[{{(\[]) | (?P<close>[}})\]])
     | (?P<other>\S)
     """,
     re.VERBOSE | re.DOTALL,
 )
 _FORMS = frozenset({"SELECT", "ASK", "CONSTRUCT", "DESCRIBE"})
 _GRAPH_WORDS = frozenset({"GRAPH", "FROM"})
-_GRAPHS = re.compile(r"\b(?:GRAPH|FROM)\b", re.IGNORECASE)
 _COUNTED = frozenset({"open_long", "open_string", "word", "operator"})
 _NESTING_WORDS = frozenset({"UNION", "OPTIONAL", "MINUS", "EXISTS", "SELECT", "NOT", "LATERAL"})
 _NESTING_OPERATORS = frozenset({"+", "-", "*", "/", "|", "||", "&&", "!", "^", "=", "<", ">"})
+_SIGNS = "".join(sorted(set("".join(_NESTING_OPERATORS))))
+
+_SIMPLE_LENGTH = 1_000
+"""Characters of a query that may be simple; too few to repeat SELECT too often."""
+
+_NOT_SIMPLE = ("'", '"', *sorted((_NESTING_WORDS - {"SELECT"}) | _GRAPH_WORDS))
+_NAMED = re.compile(_IRI)
+_BEGINNING = re.compile(
+    r"\s*+(?:(?:PREFIX\s++(?:[A-Z][A-Z0-9_-]*+)?:|BASE)\s*+<>\s*+)*+"
+    r"(SELECT|ASK|CONSTRUCT|DESCRIBE)(?=[\s?$*{(<])"
+)
 
 
 class Token(NamedTuple):
@@ -89,6 +100,26 @@ def check_query(text: str) -> Look:
         QueryRefusedError: It says what is too much and what the limit is.
     """
     check_text(text, "query", MAX_LENGTH)
+    return _glance(text) or _look(text)
+
+
+def _glance(text: str) -> Look | None:
+    """Return what a look at a simple query would show, ``None`` of one that must be looked at.
+
+    Where a character or word stands as often as it may, no token does so more often.
+    """
+    if len(text) > _SIMPLE_LENGTH or not text.isascii():
+        return None
+    rest = _NAMED.sub("<>", text).upper()
+    if any(word in rest for word in _NOT_SIMPLE):
+        return None
+    if sum(map(rest.count, "{([")) > MAX_DEPTH or max(map(rest.count, _SIGNS)) > MAX_CHAIN:
+        return None
+    begins = _BEGINNING.match(rest)
+    return Look(begins[1], graphs=False) if begins else None
+
+
+def _look(text: str) -> Look:
     depth, form, graphs = 0, "", False
     counts: dict[str, int] = {}
     for number, (kind, token) in enumerate(tokens(text), 1):
@@ -166,7 +197,8 @@ def located_tokens(text: str) -> Iterator[Token]:
 
 def _has_word(text: str, words: frozenset[str]) -> bool:
     # Most texts are done with at this look.
-    if not _GRAPHS.search(text):
+    in_capitals = text.upper()
+    if not any(word in in_capitals for word in words):
         return False
     return any(kind == "word" and token.upper() in words for kind, token in tokens(text))
 

@@ -7,12 +7,11 @@ if the first one is, and in which nothing reaches out.
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 
 from graph.sparql.guard import Token, located_tokens
 
-_OUTSIDE = re.compile("service|load", re.IGNORECASE)
+_OUTSIDE = ("SERVICE", "LOAD")
 _INWARD = "GRAPH"
 _STOP = "DROP GRAPH <urn:none> ; "
 _PROLOGUE = {"BASE": ["iri"], "PREFIX": ["name", "iri"], "VERSION": ["string"]}
@@ -98,7 +97,9 @@ def halted(update: str) -> Halted:
 
 
 def _words(text: str) -> frozenset[str]:
-    if not _OUTSIDE.search(text):
+    # Most texts are done with at this look.
+    in_capitals = text.upper()
+    if not any(word in in_capitals for word in _OUTSIDE):
         return frozenset()
     return frozenset(map(_word, located_tokens(text)))
 

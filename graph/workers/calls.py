@@ -44,7 +44,7 @@ class AsyncPool:
         Raises:
             TooManyQueriesError: If too many wait, or no worker was free in time.
         """
-        body = wire.frame(wire.ASK, request)
+        body = wire.ask(request)
         if not self._free.locked() and (line := self._at_hand(body, least_version)):
             # Does not wait; nobody else had a turn since the look.
             await self._free.acquire()

@@ -159,7 +159,7 @@ class WorkerPool:
                 _, body = wire.receive(line, frames)
                 hello = wire.Hello(**wire.parse(body))
                 if hello.version >= least_version:
-                    line.sendall(wire.frame(wire.ASK, request))
+                    line.sendall(wire.ask(request))
                     return Call(line, frames, hello, self.limits.seconds)
             except TimeoutError:
                 line.close()

@@ -9,17 +9,23 @@ place of all this, and has not looked at the query.
 
 from __future__ import annotations
 
+import dataclasses
 import json
 import socket
 import struct
+from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, cast
 
 from graph.store.interface import AnswerForm, GraphFormat, ResultFormat
 
 _HEAD = struct.Struct(">cI")
+_LENGTH = struct.Struct(">I")
 
 HELLO, ASK, HEADER, DATA, END, FAULT, BYE = (bytes([letter]) for letter in b"HAFDEXB")
+
+_TEXT = ("utf-8", "surrogatepass")
 
 CHUNK = 64 * 1024
 """Bytes that are gathered before they are sent."""
@@ -63,7 +69,7 @@ class FaultReport:
     column: int | None = None
 
 
-Message = Hello | Request | FaultReport
+Message = Hello | FaultReport
 
 
 class ConnectionBroken(Exception):  # noqa: N818 - a state of the line, not a fault of anybody
@@ -75,6 +81,36 @@ def frame(kind: bytes, body: bytes | Message = b"") -> bytes:
     if not isinstance(body, bytes):
         body = json.dumps(vars(body)).encode()
     return _HEAD.pack(kind, len(body)) + body
+
+
+def ask(request: Request) -> bytes:
+    """Return the frame of an ``ASK``: how it is asked, which is mostly as before, and the query."""
+    manner = _manner(
+        request.results,
+        request.graph,
+        request.base,
+        request.default_graphs,
+        request.named_graphs,
+        request.graphs,
+    )
+    return frame(ASK, _LENGTH.pack(len(manner)) + manner + request.query.encode(*_TEXT))
+
+
+def asked(body: bytes) -> Request:
+    """Return what the body of an ``ASK`` asks."""
+    end = _LENGTH.size + _LENGTH.unpack_from(body)[0]
+    return Request(body[end:].decode(*_TEXT), **_fields(body[_LENGTH.size : end]))
+
+
+@lru_cache(maxsize=256)
+def _manner(*fields: object) -> bytes:
+    names = (field.name for field in dataclasses.fields(Request)[1:])
+    return json.dumps(dict(zip(names, fields, strict=True))).encode()
+
+
+@lru_cache(maxsize=256)
+def _fields(manner: bytes) -> Mapping[str, Any]:
+    return parse(manner)
 
 
 def form_of(body: bytes) -> AnswerForm:

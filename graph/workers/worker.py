@@ -96,7 +96,7 @@ def serve(
             frames = wire.Frames()
             while _first_ready(line, retired):
                 _, body = wire.receive(line, frames)
-                _answer(_Line(line), holding, wire.Request(**wire.parse(body)), rows)
+                _answer(_Line(line), holding, wire.asked(body), rows)
             line.sendall(wire.frame(wire.BYE))
 
 

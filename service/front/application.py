@@ -19,6 +19,7 @@ from service.front.compression import compressed
 from service.front.description import Describer
 from service.front.exchange import (
     Application,
+    Messages,
     Receive,
     Request,
     Response,
@@ -152,16 +153,20 @@ class Front:
         """Compress a whole response, keep it if it may be, and send it."""
         request = exchange.request
         finished = compressed(response, request.header("accept-encoding"))
-        self._keep(exchange, finished, version)
-        await _send(request, finished, exchange.send)
+        if kept := self._keep(exchange, finished, version):
+            for message in kept:
+                await exchange.send(message)
+        else:
+            await _send(request, finished, exchange.send)
 
-    def _keep(self, exchange: _Exchange, response: Response, version: int) -> None:
-        """Keep a response as it was sent, if it is whole and may be kept."""
+    def _keep(self, exchange: _Exchange, response: Response, version: int) -> Messages | None:
+        """Keep a response and return it as it is sent, if it goes out whole and may be kept."""
         request = exchange.request
         keepable = response.status == 200 and "no-store" not in response.header("cache-control")
         whole = request.method != "HEAD" and not request.header("if-none-match")
         if keepable and whole and response.header("etag"):
-            self._cache.keep(exchange.key, version, response)
+            return self._cache.keep(exchange.key, version, response)
+        return None
 
 
 @dataclass(frozen=True)

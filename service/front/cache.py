@@ -72,17 +72,22 @@ class AnswerCache:
             self._drop(key)
         return None
 
-    def keep(self, key: Key, version: int, response: Response) -> None:
-        """Keep a whole answer that is sent with its body; the oldest make room."""
+    def keep(self, key: Key, version: int, response: Response) -> Messages:
+        """Keep a whole answer that is sent with its body, and return it as it is sent.
+
+        The oldest make room; one that is too large is not kept.
+        """
+        sent = messages(response)
         weight = len(response.body) + _OVERHEAD
         if weight > min(LARGEST, self._size):
-            return
+            return sent
         with self._lock:
             self._drop(key)
-            self._kept[key] = Kept(version, messages(response), weight)
+            self._kept[key] = Kept(version, sent, weight)
             self._used += weight
             while self._used > self._size:
                 self._drop(next(iter(self._kept)))
+        return sent
 
     def _drop(self, key: Key) -> None:
         old = self._kept.pop(key, None)

@@ -12,6 +12,7 @@ import mmap
 import os
 import struct
 import time
+from bisect import bisect_left
 from collections.abc import MutableMapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -75,8 +76,7 @@ class Counters:
         start = KINDS.index(kind) * _ROW
         if status // 100 in STATUSES:
             self._cells[start + STATUSES.index(status // 100)] += 1
-        place = next((at for at, bound in enumerate(BOUNDS) if seconds <= bound), len(BOUNDS))
-        self._cells[start + len(STATUSES) + place] += 1
+        self._cells[start + len(STATUSES) + bisect_left(BOUNDS, seconds)] += 1
         self._cells[start + _ROW - 1] += seconds
 
     def kinds(self) -> tuple[Kind, ...]:
