@@ -6,8 +6,9 @@ memory; and pyoxigraph called directly, which is the limit. The data come from
 same answers. Then, in each round, every query is sent to one after the other:
 the same text again and again, and a new text each time; by 1 client and by 16.
 A machine that is slow for a while is slow for all of them, so only ratios of one
-round count; printed is their median over the rounds. The last lines say which
-targets were reached.
+round count; printed is their median over the rounds, of which the first does not
+count: a process that has just been forked copies each page of memory that it uses.
+The last lines say which targets were reached.
 
 Usage::
 
@@ -27,7 +28,7 @@ from pathlib import Path
 
 from bench.answers import comparable
 from bench.cells import CLIENTS, MANY, Cell, Results
-from bench.client import Stream
+from bench.client import Stream, Timing
 from bench.contenders import (
     DIRECT,
     NATIVE,
@@ -80,7 +81,7 @@ def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description="Compare the service with others.")
     parser.add_argument("--statements", type=int, default=100_000)
     parser.add_argument("--rounds", type=int, default=3)
-    parser.add_argument("--quick", action="store_true", help="one short round")
+    parser.add_argument("--quick", action="store_true", help="one short round that counts")
     parser.add_argument(
         "--without", action="append", default=[], choices=(OURS, NATIVE, RDFLIB, DIRECT)
     )
@@ -152,44 +153,49 @@ class Benchmark:
 
     def measure(self) -> None:
         """Measure every cell in every round, each contender in turn."""
-        for number in range(self._rounds):
+        for number in range(self._rounds + 1):
             for query in self._queries.values():
                 if query.name != STREAM:
                     self._measure_query(query, number)
-            _say(f"round {number + 1} of {self._rounds}")
+            _say(f"round {number} of {self._rounds}" if number else "warm")
 
     def _measure_query(self, query: Query, turn: int) -> None:
-        turned = self._contenders[turn:] + self._contenders[:turn]
+        place = turn % len(self._contenders)
+        turned = self._contenders[place:] + self._contenders[:place]
         for clients in CLIENTS:
             for distinct in (False, True):
                 cell = Cell(query.name, distinct, clients)
                 for contender in turned:
-                    self._measure_cell(cell, query, contender)
+                    timing = self._measure_cell(cell, query, contender)
+                    if turn and timing:
+                        self.results.add(cell, contender.name, timing)
 
-    def _measure_cell(self, cell: Cell, query: Query, contender: Contender) -> None:
+    def _measure_cell(self, cell: Cell, query: Query, contender: Contender) -> Timing | None:
+        """Measure a cell, unless it would take too long."""
         known_as_slow = (contender.name, cell.query) in self._slow
         if known_as_slow and cell.clients == MANY:
-            return
+            return None
         load = Shape(cell.distinct, cell.clients, self._seconds)
         first = self._number if cell.distinct else 0
         timing = contender.measure(query, self._size.acts, first, load)
         self._number += len(timing.latencies) + cell.clients if cell.distinct else 0
-        self.results.add(cell, contender.name, timing)
         if cell.clients == 1 and timing.percentile(0.5) > TOO_SLOW:
             self._slow.add((contender.name, cell.query))
+        return timing
 
     def stream(self) -> dict[str, Streamed]:
         """Read the one large answer from each server, one after the other, in every round."""
         servers = [c for c in self._contenders if isinstance(c, Endpoint) and c.name != RDFLIB]
         streams: dict[str, list[Stream]] = defaultdict(list)
         extra: dict[str, list[int]] = defaultdict(list)
-        for _ in range(self._rounds):
+        for number in range(self._rounds + 1):
             for server in servers:
                 self._number += 1
                 with Peak(server.server) as peak:
                     found = server.stream(self._queries[STREAM], self._number)
-                streams[server.name].append(found)
-                extra[server.name].append(peak.extra)
+                if number:
+                    streams[server.name].append(found)
+                    extra[server.name].append(peak.extra)
         return {
             name: Streamed(
                 statistics.median(found.first_byte for found in rounds),

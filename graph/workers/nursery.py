@@ -1,7 +1,7 @@
 """The nursery: holds one version of the dataset and forks workers from it.
 
 It runs as a process of its own, ``python -m graph.workers.nursery``, started by
-``graph.workers.nurseries``; it has a single thread, so that a fork is safe. It ends
+``graph.workers.nurseries``; it has a single thread when it forks, which is safe. It ends
 with its standard input, or when it is told to terminate.
 """
 
@@ -15,6 +15,7 @@ import signal
 import socket
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal as OneOf
@@ -119,7 +120,10 @@ class Nursery:
         try:
             version = read_version(snapshot)
             if self._brood.tier == "memory":
-                self._memory.read(snapshot, version)
+                # In a thread, which has a heap of its own: what workers allocate must not
+                # lie in the gaps between what they share, where each page would be copied.
+                with ThreadPoolExecutor(1) as apart:
+                    apart.submit(self._memory.read, snapshot, version).result()
         except OSError:
             # The snapshot was removed while it was read: a newer one is there.
             return False
