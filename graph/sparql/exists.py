@@ -21,7 +21,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import count
 
-from graph.sparql.guard import Token
+from graph.sparql.guard import Token, may_say
 from graph.sparql.patterns import (
     Group,
     OtherwiseError,
@@ -47,7 +47,7 @@ def nested(query: str) -> str:
         >>> nested("ASK { ?b a <B> FILTER NOT EXISTS { ?a a <D> . ?a <of> ?b } }")
         'ASK { ?b a <B> FILTER NOT EXISTS { ?a <of> ?b FILTER EXISTS { ?a a <D> } } }'
     """
-    if "EXISTS" not in query.upper():
+    if not may_say(query, ["EXISTS"]):
         return query
     tokens = read_tokens(query)
     words = {token.text.upper() for token in tokens if token.kind == "word"}

@@ -9,7 +9,7 @@ alternative is bounded or possessive: the time taken grows with the length alone
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -195,12 +195,21 @@ def located_tokens(text: str) -> Iterator[Token]:
             yield Token(kind, match.group(), match.start(), match.end())
 
 
-def _has_word(text: str, words: frozenset[str]) -> bool:
-    # Most texts are done with at this look.
+def may_say(text: str, words: Iterable[str]) -> bool:
+    """Say at a glance whether a text could hold one of some words, in capitals or not.
+
+    Example:
+        >>> may_say("ASK { ?graph ?p ?o }", ["GRAPH"]), may_say("ASK {}", ["GRAPH"])
+        (True, False)
+    """
     in_capitals = text.upper()
-    if not any(word in in_capitals for word in words):
-        return False
-    return any(kind == "word" and token.upper() in words for kind, token in tokens(text))
+    return any(word in in_capitals for word in words)
+
+
+def _has_word(text: str, words: frozenset[str]) -> bool:
+    return may_say(text, words) and any(
+        kind == "word" and token.upper() in words for kind, token in tokens(text)
+    )
 
 
 def check_token(kind: str, token: str, counts: dict[str, int]) -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from graph.sparql.guard import Token, located_tokens
+from graph.sparql.guard import Token, located_tokens, may_say
 
 _OUTSIDE = ("SERVICE", "LOAD")
 _INWARD = "GRAPH"
@@ -97,9 +97,7 @@ def halted(update: str) -> Halted:
 
 
 def _words(text: str) -> frozenset[str]:
-    # Most texts are done with at this look.
-    in_capitals = text.upper()
-    if not any(word in in_capitals for word in _OUTSIDE):
+    if not may_say(text, _OUTSIDE):
         return frozenset()
     return frozenset(map(_word, located_tokens(text)))
 

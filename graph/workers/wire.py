@@ -26,6 +26,8 @@ _LENGTH = struct.Struct(">I")
 HELLO, ASK, HEADER, DATA, END, FAULT, BYE = (bytes([letter]) for letter in b"HAFDEXB")
 
 _TEXT = ("utf-8", "surrogatepass")
+_MANNERS = 16
+"""Manners of asking that are kept; a stranger may name a megabyte of graphs in each."""
 
 CHUNK = 64 * 1024
 """Bytes that are gathered before they are sent."""
@@ -102,13 +104,13 @@ def asked(body: bytes) -> Request:
     return Request(body[end:].decode(*_TEXT), **_fields(body[_LENGTH.size : end]))
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=_MANNERS)
 def _manner(*fields: object) -> bytes:
     names = (field.name for field in dataclasses.fields(Request)[1:])
     return json.dumps(dict(zip(names, fields, strict=True))).encode()
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=_MANNERS)
 def _fields(manner: bytes) -> Mapping[str, Any]:
     return parse(manner)
 

@@ -86,8 +86,7 @@ def form_fields(
     """
     fields = []
     for parameter in parameters:
-        key = (store.version.content, "choices", parameter.type, parameter.picklist, spoken.code)
-        offered = remembered().get(key, partial(choices, library, parameter, store, spoken.code))
+        offered = _offered(library, parameter, store, spoken)
         value = given.get(parameter.name, "").strip() or _default(parameter)
         fields.append(
             Field(
@@ -102,6 +101,17 @@ def form_fields(
             )
         )
     return tuple(fields)
+
+
+def _offered(
+    library: Library, parameter: Parameter, store: ReadStore, spoken: Language
+) -> tuple[Choice, ...]:
+    """Return what a parameter may be set to; what was looked up is kept for the version."""
+    look_up = partial(choices, library, parameter, store, spoken.code)
+    if not parameter.picklist:
+        return look_up()
+    key = (store.version.content, "choices", parameter.picklist, spoken.code)
+    return remembered().get(key, look_up)
 
 
 def _kind(
